@@ -1,0 +1,140 @@
+"""The one door: `handle` a command, `ask` a query, follow the `feed`. Nothing runs without an actor."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from core.engine.catalogue import Catalogue, Outgoing
+from core.engine.feed import Follower, Hint
+from core.engine.journal import SQL, Verified, verify
+from core.engine.outcome import Done, Refusal
+from core.engine.ports import DAY, SECOND, Clock, Millis, Reader, Store, Transaction
+from core.engine.work import Ask, Signals, Work
+
+REMEMBERED: Final = DAY
+BEAT_EVERY: Final = 5 * SECOND
+STOPPED_AFTER: Final = 15 * SECOND
+_answers = msgspec.msgpack.Decoder(Done | Refusal)
+_pack = msgspec.msgpack.Encoder().encode
+
+
+class Key(Struct, frozen=True):
+    """An Idempotency-Key: the same key with the same body is answered, not done again."""
+
+    value: str
+    route: str
+    body_hash: bytes
+
+
+class Desk:
+    """The desk over one store. `key` signs the journal's chain."""
+
+    def __init__(self, store: Store, catalogue: Catalogue, clock: Clock, key: bytes) -> None:
+        self.store = store
+        self.catalogue = catalogue
+        self.clock = clock
+        self.key = key
+        self.signals = Signals()
+        self.follower = Follower(store, catalogue)
+        self._last_at: Millis = 0
+        self._woken: list[Callable[[], None]] = []
+        store.on_commit(self._committed)
+
+    async def start(self) -> None:
+        """Read the last recorded time, so that recorded time never runs backwards."""
+        row = await self.store.read(lambda tx: tx.one(SQL["journal_last_time"]))
+        self._last_at = max(self._last_at, row[0] if row else 0)
+
+    async def handle(self, command: Struct, by: Any, key: Key | None = None) -> Done | Refusal:
+        """Run one command durably.
+
+        Once handed over it happens, even if the caller is cancelled (ask again: the state answers).
+        Raises NotStored when nothing was written.
+        """
+        return await self.store.write(lambda tx: self._remembered(tx, command, by, key))
+
+    async def ask(self, query: Struct, by: Any) -> Any:
+        """Answer one query in one consistent read: the row's result, or a Refusal."""
+        row = self.catalogue.queries[type(query)]
+        return await self.store.read(lambda tx: row.answer(self._ask(tx, by), query))
+
+    def feed(self, by: Any, after: str | None = None) -> AsyncIterator[Hint]:
+        """Hints that something happened which this actor may see. A hint is never the truth: read again."""
+        return self.follower.follow(by, after)
+
+    async def receipt(self, receipt: str, state: str) -> bool:
+        """A device says `shown` or `opened`; False when nobody knows this receipt."""
+        return await self.store.write(lambda tx: self._receipt(tx, receipt, state))
+
+    async def verify(self) -> Verified:
+        """Check every chain of the journal against the key."""
+        return await self.store.read(lambda tx: verify(tx, self.key))
+
+    def on_wake(self, call: Callable[[], None]) -> None:
+        """Call on the loop when a commit set a deadline or queued a notice."""
+        self._woken.append(call)
+
+    def work(self, tx: Transaction, by: Any) -> Work:
+        """A Work at the recorded time: max(wall clock, last recorded time)."""
+        self._last_at = max(self._last_at, self.clock.now())
+        return Work(tx, by, self._last_at, self.catalogue, self.key, self.signals)
+
+    def run(self, tx: Transaction, command: Struct, by: Any) -> Done | Refusal:
+        """Run one command inside a transaction that is open already."""
+        work = self.work(tx, by)
+        outcome = work.run(command)
+        work.flush()
+        return msgspec.structs.replace(outcome, at=work.now) if isinstance(outcome, Done) and not outcome.at else outcome
+
+    def _ask(self, tx: Reader, by: Any) -> Ask:
+        return Ask(tx, by, max(self._last_at, self.clock.now()), self.catalogue)
+
+    def _remembered(self, tx: Transaction, command: Struct, by: Any, key: Key | None) -> Done | Refusal:
+        if key is None:
+            return self.run(tx, command, by)
+        at = {"actor": str(by), "route": key.route, "key": key.value}
+        known = tx.one(SQL["idempotency_get"], {**at, "since": self.clock.now() - REMEMBERED})
+        if known is not None:
+            same = bytes(known[0]) == key.body_hash
+            return _answers.decode(known[1]) if same else Refusal("conflict", "idempotency_key")
+        outcome = self.run(tx, command, by)
+        tx.run(
+            SQL["idempotency_add"],
+            {**at, "body": key.body_hash, "answer": _pack(outcome), "at": self.clock.now()},
+        )
+        return outcome
+
+    def _receipt(self, tx: Transaction, receipt: str, state: str) -> bool:
+        row = tx.one(SQL["outgoing_by_receipt"], {"receipt": receipt})
+        if row is None:
+            return False
+        outgoing, was, shown_at, opened_at = Outgoing(*row[:15]), row[15], row[16], row[17]
+        if was == "opened" or opened_at or (state == "shown" and shown_at):
+            return True
+        tx.run(SQL["outgoing_seen"], {"id": outgoing.id, "state": state, "now": self.clock.now()})
+        self.reported(tx, outgoing, state)
+        return True
+
+    def reported(self, tx: Transaction, outgoing: Outgoing, state: str, reason: str = "") -> None:
+        """Let the domain hear how a message fared, in the transaction that records it."""
+        report = self.catalogue.notices[outgoing.kind].report
+        for command in () if report is None else report(outgoing, state, reason):
+            self.run(tx, command, self.catalogue.system)
+
+    def alarm(self, tx: Transaction, what: str, stream: str, stream_id: int, value: int = 0) -> None:
+        """A fault of the machine itself: journalled and told by the part that registered for it."""
+        if self.catalogue.alarm is not None:
+            work = self.work(tx, self.catalogue.system)
+            self.catalogue.alarm(work, what, stream, stream_id, value)
+            work.flush()
+
+    def _committed(self) -> None:
+        signals = self.signals.take()
+        if signals.due is not None or signals.notices:
+            for call in self._woken:
+                call()
+        self.follower.wake()

@@ -1,0 +1,151 @@
+"""The dispatcher: claims outgoing rows, re-reads the truth, calls a channel, reports how it went."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Final
+
+import structlog
+from msgspec import Struct
+
+from core.engine.catalogue import Outgoing
+from core.engine.desk import Desk
+from core.engine.journal import SQL
+from core.engine.ports import (
+    MINUTE,
+    SECOND,
+    Channel,
+    Failed,
+    Gone,
+    Message,
+    Millis,
+    NotStored,
+    Outcome,
+    Retry,
+    Sent,
+    Transaction,
+)
+
+log = structlog.get_logger()
+IN_FLIGHT: Final = 64
+"""At most so many messages of one channel at once."""
+LEASE: Final = 30 * SECOND
+SLEEP_AT_MOST: Final = 1 * SECOND
+BACK_OFF: Final = 2 * SECOND
+BACK_OFF_MOST: Final = 1 * MINUTE
+
+
+class _Claimed(Struct, frozen=True):
+    row: Outgoing
+    message: Message
+
+
+class Dispatcher:
+    """Sends what is queued. A hanging channel holds up nobody else's messages."""
+
+    def __init__(self, desk: Desk, channels: Mapping[str, Channel], process: str) -> None:
+        self._desk = desk
+        self._channels = channels
+        self._process = process
+        self._woken = asyncio.Event()
+        self._flying: set[asyncio.Task[None]] = set()
+        desk.on_wake(self._woken.set)
+
+    async def run(self) -> None:
+        """Until cancelled; what is in flight is finished first (at most 10 s, the channels' own limit)."""
+        try:
+            while True:
+                try:
+                    claimed = await self.step()
+                except NotStored as error:
+                    log.error("dispatch: nothing stored", reason=str(error))
+                    claimed = 0
+                if claimed == 0:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._woken.wait(), SLEEP_AT_MOST / SECOND)
+                    self._woken.clear()
+        finally:
+            await asyncio.shield(self.land())
+
+    async def step(self) -> int:
+        """Claim what is ready, as far as there is room, and let it fly; how many rows were claimed."""
+        room = IN_FLIGHT * max(1, len(self._channels)) - len(self._flying)
+        if room <= 0:
+            await asyncio.wait(self._flying, return_when=asyncio.FIRST_COMPLETED)
+            return 1
+        count, claimed = await self._desk.store.write(lambda tx: self._claim(tx, min(room, IN_FLIGHT)))
+        for one in claimed:
+            task = asyncio.create_task(self._send(one))
+            self._flying.add(task)
+            task.add_done_callback(self._landed)
+        return count
+
+    async def land(self) -> None:
+        """Wait for everything in flight."""
+        while self._flying:
+            await asyncio.wait(self._flying)
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self._flying.discard(task)
+        self._woken.set()
+        if not task.cancelled() and (error := task.exception()):
+            log.error("dispatch: a report was lost, the lease will free the row", error=type(error).__name__)
+
+    def _claim(self, tx: Transaction, limit: int) -> tuple[int, Sequence[_Claimed]]:
+        """Lease ready rows and compose them; what is no longer true is dropped here."""
+        now = self._desk.clock.now()
+        rows = [
+            Outgoing(*row)
+            for row in tx.all(
+                SQL["outgoing_claim"],
+                {"process": self._process, "until": now + LEASE, "now": now, "limit": limit},
+            )
+        ]
+        claimed: list[_Claimed] = []
+        for row in rows:
+            message = None if row.expires_at <= now else self._desk.catalogue.notices[row.kind].compose(tx, row, now)
+            if message is None:
+                self._end(tx, row, "dropped")
+            else:
+                claimed.append(_Claimed(row, message))
+        return len(rows), claimed
+
+    async def _send(self, one: _Claimed) -> None:
+        channel = self._channels.get(one.row.channel)
+        if channel is None:
+            outcome: Outcome = Failed("no such channel here")
+        else:
+            try:
+                outcome = await channel.send(one.message)
+            except Exception as error:
+                log.exception("dispatch: a channel raised", channel=one.row.channel, error=type(error).__name__)
+                outcome = Retry(reason="fault")
+        await self._desk.store.write(lambda tx: self._report(tx, one.row, outcome))
+
+    def _report(self, tx: Transaction, row: Outgoing, outcome: Outcome) -> None:
+        match outcome:
+            case Sent():
+                self._end(tx, row, "sent", outcome.detail)
+            case Gone(reason):
+                self._end(tx, row, "gone", reason)
+            case Failed(reason, alarm):
+                self._end(tx, row, "failed", reason)
+                if alarm:
+                    self._desk.alarm(tx, "channel_refused", row.stream, row.stream_id)
+            case Retry(after, reason):
+                self._again(tx, row, after, reason)
+
+    def _again(self, tx: Transaction, row: Outgoing, after: Millis | None, reason: str) -> None:
+        wait = min(BACK_OFF << min(row.attempts, 8), BACK_OFF_MOST) if after is None else after
+        ready_at = self._desk.clock.now() + wait
+        if ready_at >= row.expires_at:
+            self._end(tx, row, "failed", reason or "expired")
+        else:
+            tx.run(SQL["outgoing_retry"], {"id": row.id, "ready_at": ready_at, "reason": reason[:200]})
+
+    def _end(self, tx: Transaction, row: Outgoing, state: str, reason: str = "") -> None:
+        now = self._desk.clock.now()
+        tx.run(SQL["outgoing_done"], {"id": row.id, "state": state, "reason": reason[:200], "now": now})
+        self._desk.reported(tx, row, state, reason)

@@ -1,0 +1,112 @@
+-- name: stream_head
+SELECT seq, head FROM stream WHERE kind = :kind AND id = :id /*pg FOR UPDATE */
+
+-- name: stream_save
+INSERT INTO stream (kind, id, seq, head) VALUES (:kind, :id, :seq, :head)
+ON CONFLICT (kind, id) DO UPDATE SET seq = excluded.seq, head = excluded.head
+
+-- name: journal_add
+INSERT INTO journal (stream, stream_id, seq, at, actor, type, data, head)
+VALUES (:stream, :stream_id, :seq, :at, :actor, :type, :data, :head)
+
+-- name: journal_newest
+SELECT COALESCE(MAX(id), 0) FROM journal
+
+-- name: journal_last_time
+SELECT COALESCE(MAX(at), 0) FROM (SELECT at FROM journal ORDER BY id DESC LIMIT 64) AS tail
+
+-- name: journal_after
+SELECT id, stream, stream_id, type FROM journal WHERE id > :after ORDER BY id LIMIT :limit
+
+-- name: journal_of_stream
+SELECT id, stream, stream_id, seq, at, actor, type, data, head FROM journal
+WHERE stream = :stream AND stream_id = :stream_id ORDER BY seq
+
+-- name: journal_scan
+SELECT id, stream, stream_id, seq, at, actor, type, data, head FROM journal
+WHERE (stream, stream_id, seq) > (:stream, :stream_id, :seq) ORDER BY stream, stream_id, seq LIMIT :limit
+
+-- name: stream_scan
+SELECT kind, id, seq, head FROM stream WHERE (kind, id) > (:kind, :id) ORDER BY kind, id LIMIT :limit
+
+-- name: deadline_set
+INSERT INTO deadline (stream, stream_id, kind, ref, due) VALUES (:stream, :stream_id, :kind, :ref, :due)
+ON CONFLICT (stream, stream_id, kind, ref) DO UPDATE SET due = excluded.due, tries = 0
+
+-- name: deadline_cancel
+DELETE FROM deadline WHERE stream = :stream AND stream_id = :stream_id AND kind = :kind AND ref = :ref
+
+-- name: deadline_due
+SELECT stream, stream_id, kind, ref, due, tries FROM deadline WHERE due <= :now ORDER BY due LIMIT :limit
+
+-- name: deadline_next
+SELECT MIN(due) FROM deadline
+
+-- name: deadline_postpone
+UPDATE deadline SET due = :due, tries = tries + 1
+WHERE stream = :stream AND stream_id = :stream_id AND kind = :kind AND ref = :ref
+
+-- name: outgoing_add
+INSERT INTO outgoing (kind, stream, stream_id, recipient, channel, address, about, step, data, created_at, ready_at,
+    expires_at, receipt)
+VALUES (:kind, :stream, :stream_id, :recipient, :channel, :address, :about, :step, :data, :created_at, :ready_at,
+    :expires_at, :receipt)
+
+-- name: outgoing_claim
+UPDATE outgoing SET claimed_by = :process, claimed_until = :until WHERE id IN (
+    SELECT id FROM outgoing WHERE ready_at IS NOT NULL AND ready_at <= :now
+    AND (claimed_until IS NULL OR claimed_until <= :now) ORDER BY ready_at, id LIMIT :limit /*pg FOR UPDATE SKIP LOCKED */)
+RETURNING id, kind, stream, stream_id, recipient, channel, address, about, step, created_at, ready_at, expires_at,
+    receipt, attempts, data
+
+-- name: outgoing_next
+SELECT MIN(ready_at) FROM outgoing WHERE ready_at IS NOT NULL
+
+-- name: outgoing_waiting
+SELECT COUNT(*) FROM outgoing WHERE ready_at IS NOT NULL
+
+-- name: outgoing_done
+UPDATE outgoing SET ready_at = NULL, claimed_by = NULL, claimed_until = NULL, attempts = attempts + 1,
+    state = CASE WHEN opened_at IS NOT NULL OR shown_at IS NOT NULL THEN state ELSE :state END, reason = :reason,
+    sent_at = CASE WHEN :state = 'sent' THEN :now ELSE sent_at END
+WHERE id = :id AND ready_at IS NOT NULL
+
+-- name: outgoing_retry
+UPDATE outgoing SET ready_at = :ready_at, claimed_by = NULL, claimed_until = NULL, attempts = attempts + 1,
+    reason = :reason
+WHERE id = :id AND ready_at IS NOT NULL
+
+-- name: outgoing_by_receipt
+SELECT id, kind, stream, stream_id, recipient, channel, address, about, step, created_at, COALESCE(ready_at, 0),
+    expires_at, receipt, attempts, data, state, shown_at, opened_at FROM outgoing WHERE receipt = :receipt
+
+-- name: outgoing_seen
+UPDATE outgoing SET state = :state, shown_at = COALESCE(shown_at, :now),
+    opened_at = CASE WHEN :state = 'opened' THEN COALESCE(opened_at, :now) ELSE opened_at END
+WHERE id = :id
+
+-- name: idempotency_get
+SELECT body, answer FROM idempotency WHERE actor = :actor AND route = :route AND key = :key AND at > :since
+
+-- name: idempotency_add
+INSERT INTO idempotency (actor, route, key, body, answer, at) VALUES (:actor, :route, :key, :body, :answer, :at)
+ON CONFLICT (actor, route, key) DO UPDATE SET body = excluded.body, answer = excluded.answer, at = excluded.at
+
+-- name: idempotency_forget
+DELETE FROM idempotency WHERE at <= :before
+
+-- name: heartbeat
+INSERT INTO heartbeat (process, started_at, at) VALUES (:process, :at, :at)
+ON CONFLICT (process) DO UPDATE SET at = excluded.at
+
+-- name: heartbeat_gone
+DELETE FROM heartbeat WHERE process = :process OR at < :before
+
+-- name: heartbeat_newest
+SELECT MAX(at) FROM heartbeat
+
+-- name: meta_get
+SELECT value FROM meta WHERE name = :name
+
+-- name: meta_set
+INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value

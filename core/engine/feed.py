@@ -1,0 +1,118 @@
+"""The feed: one follower of the journal per process tells everybody who may know that something happened."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Final
+
+from msgspec import Struct
+
+from core.engine.catalogue import Catalogue
+from core.engine.journal import SQL
+from core.engine.ports import Reader, Store
+
+ROOM: Final = 256
+PAGE: Final = 500
+LOOK_EVERY: Final = 0.25
+"""Seconds between looks for news of other processes on the same file."""
+
+
+class Hint(Struct, frozen=True):
+    """Something happened. `kind` is the event's name, or `reload`: read everything anew."""
+
+    cursor: str
+    kind: str
+    ticket: int | None = None
+
+
+class _Listener:
+    __slots__ = ("by", "queue")
+
+    def __init__(self, by: Any) -> None:
+        self.by = by
+        self.queue: asyncio.Queue[Hint] = asyncio.Queue(ROOM)
+
+    def offer(self, hint: Hint) -> None:
+        """A slow reader gets one `reload` instead of a growing backlog."""
+        if self.queue.full():
+            while not self.queue.empty():
+                self.queue.get_nowait()
+            hint = Hint(hint.cursor, "reload")
+        self.queue.put_nowait(hint)
+
+
+class Follower:
+    """Reads new journal rows once and offers a hint to each listener that may see the stream."""
+
+    def __init__(self, store: Store, catalogue: Catalogue) -> None:
+        self._store = store
+        self._catalogue = catalogue
+        self._listeners: set[_Listener] = set()
+        self._news = asyncio.Event()
+        self._last = 0
+
+    def wake(self) -> None:
+        """News may have come."""
+        self._news.set()
+
+    async def follow(self, by: Any, after: str | None = None) -> AsyncIterator[Hint]:
+        """Hints for one actor; with `after` older than now, first a `reload`."""
+        async with self._listening(by) as listener:
+            newest = await self._newest()
+            if after is not None and after != str(newest):
+                yield Hint(str(newest), "reload")
+            while True:
+                yield await listener.queue.get()
+
+    @asynccontextmanager
+    async def _listening(self, by: Any) -> AsyncIterator[_Listener]:
+        listener = _Listener(by)
+        self._listeners.add(listener)
+        try:
+            yield listener
+        finally:
+            self._listeners.discard(listener)
+
+    async def _newest(self) -> int:
+        row = await self._store.read(lambda tx: tx.one(SQL["journal_newest"]))
+        return int(row[0]) if row else 0
+
+    async def run(self) -> None:
+        """Follow for ever. Own commits wake it; others' are seen by the journal's newest id."""
+        self._last = await self._newest()
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), LOOK_EVERY)
+            self._news.clear()
+            while await self.step():
+                pass
+
+    async def step(self) -> bool:
+        """Tell one page of news; whether there may be more."""
+        if not self._listeners:
+            self._last = await self._newest()
+            return False
+        rows, sights = await self._store.read(self._page)
+        for id_, stream, stream_id, kind in rows:
+            self._last = id_
+            hint = Hint(str(id_), kind, stream_id if stream == "ticket" else None)
+            may_see = sights[stream, stream_id]
+            for listener in self._listeners:
+                if may_see(listener.by):
+                    listener.offer(hint)
+        return len(rows) == PAGE
+
+    def _page(self, tx: Reader) -> tuple[list[tuple[Any, ...]], dict[tuple[str, int], Callable[[Any], bool]]]:
+        rows = tx.all(SQL["journal_after"], {"after": self._last, "limit": PAGE})
+        streams = {(row[1], row[2]) for row in rows}
+        return rows, {key: self._sight(tx, *key) for key in streams}
+
+    def _sight(self, tx: Reader, stream: str, stream_id: int) -> Callable[[Any], bool]:
+        load = self._catalogue.sights.get(stream)
+        return load(tx, stream_id) if load else _nobody
+
+
+def _nobody(_: Any) -> bool:
+    return False

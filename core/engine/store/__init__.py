@@ -1,0 +1,1 @@
+"""Databases: one text of SQL, one contract, one module per engine."""

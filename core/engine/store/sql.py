@@ -1,0 +1,49 @@
+"""Named SQL blocks: `-- name: open_calls` starts a block in a `.sql` file.
+
+One text serves both databases: parameters are `:name`, and a comment `/*pg … */` is shown to PostgreSQL only.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from typing import Final
+
+BLOCK: Final = re.compile(r"^-- name: (\w+)\s*$", re.MULTILINE)
+PARAMETER: Final = re.compile(r"(?<!:):([a-z_]\w*)")
+POSTGRES_ONLY: Final = re.compile(r"/\*pg (.*?)\*/", re.DOTALL)
+
+
+class Statement:
+    """One named SQL text, ready for both engines."""
+
+    __slots__ = ("name", "postgres", "sqlite")
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.sqlite = POSTGRES_ONLY.sub("", text).strip()
+        shown = POSTGRES_ONLY.sub(r"\1", text).replace("%", "%%")
+        self.postgres = PARAMETER.sub(r"%(\1)s", shown).strip()
+
+    def __repr__(self) -> str:
+        return f"<sql {self.name}>"
+
+
+class SqlFile:
+    """The statements of one `.sql` file by name; a missing name is a KeyError at import."""
+
+    def __init__(self, package: str, name: str) -> None:
+        text = files(package).joinpath(name).read_text(encoding="utf-8")
+        parts = BLOCK.split(text)[1:]
+        self._statements = {
+            block: Statement(f"{package}/{name}:{block}", body)
+            for block, body in zip(parts[::2], parts[1::2], strict=True)
+        }
+        if len(self._statements) * 2 != len(parts):
+            raise ValueError(f"{package}/{name}: the same block name twice")
+
+    def __getitem__(self, name: str) -> Statement:
+        return self._statements[name]
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return iter(self._statements.values())

@@ -1,0 +1,119 @@
+"""Timers: sleep until the earliest deadline, claim what is due, turn each row into its command."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import Any, Final
+
+import structlog
+
+from core.engine.desk import BEAT_EVERY, Desk
+from core.engine.journal import SQL
+from core.engine.ports import DAY, MINUTE, SECOND, Millis, NotStored, Transaction
+
+log = structlog.get_logger()
+BATCH: Final = 100
+SLEEP_AT_MOST: Final = 1 * SECOND
+POISON_PAUSE: Final = 60 * SECOND
+JUMP: Final = 5 * MINUTE
+PAUSE_AFTER_JUMP: Final = 30 * SECOND
+
+
+class Timers:
+    """The engine's sense of time. Only `serve` and `demo` run it."""
+
+    def __init__(self, desk: Desk, process: str) -> None:
+        self._desk = desk
+        self._process = process
+        self._woken = asyncio.Event()
+        self._beat_at: Millis | None = None
+        self._swept_at: Millis = 0
+        self._hands: tuple[Millis, Millis] | None = None
+        self._paused_until: Millis = 0
+        desk.on_wake(self._woken.set)
+
+    async def run(self) -> None:
+        """Until cancelled. A passing fault of the store is logged and tried again."""
+        try:
+            while True:
+                try:
+                    pause = await self.step()
+                except NotStored as error:
+                    log.error("timers: nothing stored", reason=str(error))
+                    pause = SLEEP_AT_MOST
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), pause / SECOND)
+                self._woken.clear()
+        finally:
+            await asyncio.shield(self._desk.store.write(self._goodbye))
+
+    async def step(self) -> Millis:
+        """Beat if it is time, do all that is due; how long to sleep then."""
+        await self._look_at_the_clock()
+        await self._beat()
+        if self._desk.clock.steady() < self._paused_until:
+            return SLEEP_AT_MOST
+        while await self.sweep() == BATCH:
+            await asyncio.sleep(0)
+        row = await self._desk.store.read(lambda tx: tx.one(SQL["deadline_next"]))
+        due = row[0] if row else None
+        left = SLEEP_AT_MOST if due is None else due - self._desk.clock.now()
+        return max(0, min(left, SLEEP_AT_MOST))
+
+    async def sweep(self) -> int:
+        """One transaction of due rows; how many were claimed."""
+        return await self._desk.store.write(self._sweep)
+
+    def _sweep(self, tx: Transaction) -> int:
+        rows = tx.all(SQL["deadline_due"], {"now": self._desk.clock.now(), "limit": BATCH})
+        for row in rows:
+            self._one(tx, row)
+        return len(rows)
+
+    def _one(self, tx: Transaction, row: tuple[Any, ...]) -> None:
+        """One due row under its own savepoint. A row whose decision throws is tried later, and said."""
+        stream, stream_id, kind, ref, due, tries = row
+        at = {"stream": stream, "stream_id": stream_id, "kind": kind, "ref": ref}
+
+        def turn() -> None:
+            tx.run(SQL["deadline_cancel"], at)
+            self._desk.run(tx, self._desk.catalogue.deadlines[kind].command(ref, due), self._desk.catalogue.system)
+
+        try:
+            tx.attempt(turn)
+        except NotStored:
+            raise
+        except Exception as error:
+            log.exception("timers: a deadline throws", stream=stream, id=stream_id, kind=kind, error=type(error).__name__)
+            tx.run(SQL["deadline_postpone"], {**at, "due": self._desk.clock.now() + POISON_PAUSE})
+            if tries == 0:
+                self._desk.alarm(tx, "deadline_throws", stream, stream_id)
+
+    async def _beat(self) -> None:
+        steady = self._desk.clock.steady()
+        if self._beat_at is not None and steady - self._beat_at < BEAT_EVERY:
+            return
+        self._beat_at = steady
+        at = self._desk.clock.now()
+        await self._desk.store.write(lambda tx: tx.run(SQL["heartbeat"], {"process": self._process, "at": at}))
+        if at - self._swept_at > DAY:
+            self._swept_at = at
+            await self._desk.store.write(lambda tx: tx.run(SQL["idempotency_forget"], {"before": at - DAY}))
+
+    async def _look_at_the_clock(self) -> None:
+        """A wall clock that jumps is journalled and told; after a jump forward steps pause."""
+        now, steady = self._desk.clock.now(), self._desk.clock.steady()
+        before, self._hands = self._hands, (now, steady)
+        if before is None:
+            return
+        jump = (now - before[0]) - (steady - before[1])
+        if abs(jump) < JUMP:
+            return
+        log.warning("timers: the clock jumped", seconds=jump // SECOND)
+        await self._desk.store.write(lambda tx: self._desk.alarm(tx, "clock_jumped", "desk", 1, jump))
+        if jump > 0:
+            self._paused_until = steady + PAUSE_AFTER_JUMP
+
+    def _goodbye(self, tx: Transaction) -> None:
+        tx.run(SQL["heartbeat_gone"], {"process": self._process, "before": self._desk.clock.now() - DAY})

@@ -1,0 +1,155 @@
+"""What a command works with inside its transaction, and a query inside its read."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+from msgspec import Struct
+
+from core.engine import journal
+from core.engine.catalogue import Catalogue
+from core.engine.outcome import Done, Refusal
+from core.engine.ports import Millis, Reader, Transaction
+
+SQL = journal.SQL
+
+
+class Notice(Struct, frozen=True, kw_only=True):
+    """One thing that somebody is to be told over one channel; composed when it is sent."""
+
+    kind: str
+    recipient: str
+    channel: str
+    expires_at: Millis
+    address: str = ""
+    about: int = 0
+    step: int = -1
+    ready_at: Millis | None = None
+    """None: at once."""
+    data: str = ""
+
+
+@dataclass(slots=True)
+class Stream:
+    """A locked stream: its chain head grows with every recorded event."""
+
+    kind: str
+    id: int
+    seq: int
+    head: bytes
+    dirty: bool = False
+
+
+@dataclass(slots=True)
+class Signals:
+    """What a committed transaction wants woken; written on the store's thread, read on the loop."""
+
+    due: Millis | None = None
+    notices: bool = False
+
+    def take(self) -> Signals:
+        """What has come up since the last call."""
+        taken = Signals(self.due, self.notices)
+        self.due, self.notices = None, False
+        return taken
+
+
+@dataclass(slots=True)
+class Ask:
+    """One consistent read on behalf of somebody."""
+
+    tx: Reader
+    by: Any
+    now: Millis
+    catalogue: Catalogue
+
+
+@dataclass(slots=True)
+class Work:
+    """One command inside its transaction. Nothing is written to engine tables but through this."""
+
+    tx: Transaction
+    by: Any
+    now: Millis
+    """Recorded time: never before the last recorded one."""
+    catalogue: Catalogue
+    key: bytes
+    signals: Signals
+    cursor: int = 0
+    _streams: dict[tuple[str, int], Stream] = field(default_factory=dict)
+
+    def lock(self, kind: str, id_: int) -> Stream:
+        """Lock the row and chain head of a stream; a new stream begins with its first event."""
+        known = self._streams.get((kind, id_))
+        if known is None:
+            row = self.tx.one(SQL["stream_head"], {"kind": kind, "id": id_})
+            seq, head = (0, journal.GENESIS) if row is None else (row[0], bytes(row[1]))
+            known = self._streams[kind, id_] = Stream(kind, id_, seq, head)
+        return known
+
+    def record(self, stream: Stream, *events: Struct) -> None:
+        """Append events to the journal; whoever subscribed reacts in this transaction."""
+        for event in events:
+            self._append(stream, event)
+        for event in events:
+            for react in self.catalogue.subscribers(type(event)):
+                react(self, event)
+
+    def _append(self, stream: Stream, event: Struct) -> None:
+        kind, data, actor = journal.type_of(type(event)), journal.encode(event), str(self.by)
+        stream.seq += 1
+        stream.head = journal.link(self.key, stream.head, stream.seq, self.now, actor, kind, data)
+        stream.dirty = True
+        self.tx.run(
+            SQL["journal_add"],
+            {
+                "stream": stream.kind, "stream_id": stream.id, "seq": stream.seq, "at": self.now, "actor": actor,
+                "type": kind, "data": data, "head": stream.head,
+            },
+        )  # fmt: skip
+
+    def deadline(self, stream: Stream, kind: str, ref: int, due: Millis | None) -> None:
+        """Set the deadline of this kind and ref, or cancel it with None."""
+        at = {"stream": stream.kind, "stream_id": stream.id, "kind": kind, "ref": ref}
+        if due is None:
+            self.tx.run(SQL["deadline_cancel"], at)
+            return
+        self.tx.run(SQL["deadline_set"], {**at, "due": due})
+        if self.signals.due is None or due < self.signals.due:
+            self.signals.due = due
+
+    def notify(self, stream: Stream, *notices: Notice) -> None:
+        """Queue notices; they leave after the commit, if they are still true then."""
+        for notice in notices:
+            self.tx.run(
+                SQL["outgoing_add"],
+                {
+                    "kind": notice.kind, "stream": stream.kind, "stream_id": stream.id,
+                    "recipient": notice.recipient, "channel": notice.channel, "address": notice.address,
+                    "about": notice.about, "step": notice.step, "data": notice.data, "created_at": self.now,
+                    "ready_at": self.now if notice.ready_at is None else notice.ready_at,
+                    "expires_at": notice.expires_at, "receipt": secrets.token_urlsafe(18),
+                },
+            )  # fmt: skip
+            self.signals.notices = True
+
+    def run(self, command: Struct) -> Done | Refusal:
+        """Run a command with its guards, inside this transaction."""
+        for check in self.catalogue.guards(type(command)):
+            verdict = check(self, command)
+            if isinstance(verdict, Refusal):
+                return verdict
+        return self.catalogue.commands[type(command)].run(self, command)
+
+    def flush(self) -> bool:
+        """Save the heads of the streams that grew; whether any did."""
+        grown = [stream for stream in self._streams.values() if stream.dirty]
+        for stream in grown:
+            self.tx.run(
+                SQL["stream_save"],
+                {"kind": stream.kind, "id": stream.id, "seq": stream.seq, "head": stream.head},
+            )
+            stream.dirty = False
+        return bool(grown)

@@ -1,0 +1,1 @@
+"""Escalations: the state machine, the ladder, the calls, the phone tasks."""

@@ -1,0 +1,107 @@
+"""What people, and time, intend with escalations."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from core.policy.model import Kind
+
+Reason = Annotated[str, Meta(max_length=2_000)]
+
+
+class RaiseEscalation(Struct, frozen=True, forbid_unknown_fields=True):
+    """Call upward. Nothing given: the first matching rule decides, else the team's policy."""
+
+    ticket: int
+    kind: Kind | None = None
+    policy: str | None = None
+    level: int | None = None
+    to: str | None = None
+    """Call this person first; the ladder goes on when they do not answer."""
+    reason: Reason = ""
+
+
+class AcceptEscalation(Struct, frozen=True, forbid_unknown_fields=True):
+    """Take responsibility. `call` fences the answer to one call."""
+
+    escalation: int
+    call: int | None = None
+
+
+class RefuseEscalation(Struct, frozen=True, forbid_unknown_fields=True):
+    """Not me: the seat passes when nobody of it is left. No count is kept."""
+
+    escalation: int
+    call: int | None = None
+    reason: Reason = ""
+
+
+class ReassignEscalation(Struct, frozen=True, forbid_unknown_fields=True):
+    """A side call to one person; the ladder waits, a holder stays."""
+
+    escalation: int
+    to: str
+    call: int | None = None
+    reason: Reason = ""
+
+
+class ClimbEscalation(Struct, frozen=True, forbid_unknown_fields=True):
+    """The next rung (or the one of `level`) is called now; a holder stays."""
+
+    escalation: int
+    level: int | None = None
+    reason: Reason = ""
+
+
+class WithdrawEscalation(Struct, frozen=True, forbid_unknown_fields=True):
+    """No longer needed."""
+
+    escalation: int
+    reason: Reason = ""
+
+
+class ResolveEscalation(Struct, frozen=True, forbid_unknown_fields=True):
+    """Settled; the ticket stays with its holder, or is done with `close`."""
+
+    escalation: int
+    note: Reason = ""
+    close: bool = False
+
+
+class ConfirmEscalation(Struct, frozen=True, forbid_unknown_fields=True):
+    """"Still on it"."""
+
+    escalation: int
+
+
+class TakePhoneTask(Struct, frozen=True, forbid_unknown_fields=True):
+    """I ring them now."""
+
+    task: int
+
+
+class ReportPhoneOutcome(Struct, frozen=True, forbid_unknown_fields=True):
+    """What came of the call; `accepted` is their acceptance, recorded by me."""
+
+    task: int
+    outcome: Literal["accepted", "busy", "no_answer"]
+
+
+class DeadlinePassed(Struct, frozen=True):
+    """Time's own: something of this escalation is due."""
+
+    escalation: int
+    due: int
+
+
+class DeliveryReported(Struct, frozen=True):
+    """The wire's own: how one message fared."""
+
+    call: int
+    step: int
+    state: Literal["sent", "failed", "gone", "shown", "opened"]
+    watched: bool = False
+    """Sent to a device that is known to report what it showed."""
+    reason: str = ""

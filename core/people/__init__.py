@@ -1,0 +1,1 @@
+"""People: who works here, what they may do, how they are reached, how they prove who they are."""

@@ -1,0 +1,156 @@
+"""Frozen values of the people part, and the directory that every decision reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
+
+Language: TypeAlias = Literal["ja", "en"]
+Role: TypeAlias = Literal["operator", "supervisor", "admin", "report_reader", "auditor"]
+Place: TypeAlias = Literal["site", "home"]
+Mode: TypeAlias = Literal["normal", "advisory", "remote"]
+
+
+class Hours(Struct, frozen=True, rename={"start": "from", "end": "to"}):
+    """A span of the week; `days` as `mon-fri`, `sat,sun`; `end` ≤ `start` ends the next day."""
+
+    days: str
+    start: str
+    """HH:MM, local time of the desk."""
+    end: str
+
+
+class Settings(Struct, frozen=True):
+    """The desk itself."""
+
+    name: str = "Noroshi"
+    timezone: str = "Asia/Tokyo"
+    language: Language = "ja"
+    holidays: str | None = None
+    """ISO country code of the public holidays, or None."""
+    hours: tuple[Hours, ...] = ()
+    mode: Mode = "normal"
+
+
+class Level(Struct, frozen=True):
+    """One step of the hierarchy; names by language."""
+
+    number: int
+    names: Mapping[str, str]
+
+
+class Team(Struct, frozen=True):
+    """A team; `parent` is the team above it."""
+
+    id: str
+    name: str
+    parent: str | None = None
+    default_policy: str | None = None
+
+
+class Person(Struct, frozen=True):
+    """Somebody who works here (or did: `active` is False then)."""
+
+    id: str
+    name: str
+    level: int = 1
+    teams: tuple[str, ...] = ()
+    roles: frozenset[Role] = frozenset({"operator"})
+    language: Language = "ja"
+    email: str | None = None
+    phone: str | None = None
+    place: Place = "site"
+    clearance: frozenset[str] = frozenset()
+    certificates: Mapping[str, str] = field(default_factory=dict)
+    """Name → ISO date it ends."""
+    active: bool = True
+
+
+class Device(Struct, frozen=True):
+    """A browser that takes Web Push for one person."""
+
+    id: str
+    person: str
+    name: str
+    endpoint: str
+    p256dh: str
+    auth: str
+    platform: str = ""
+    sends_receipts: bool = False
+    """True once it has reported a notification as shown; only then is silence evidence."""
+    created_at: int = 0
+    last_success_at: int | None = None
+
+
+class Actor(Struct, frozen=True):
+    """Who gives a command: a person, the system itself, or the console of the server."""
+
+    kind: Literal["person", "system", "console", "nobody"]
+    person: str | None = None
+
+    def __str__(self) -> str:
+        return self.person or self.kind
+
+
+SYSTEM = Actor("system")
+CONSOLE = Actor("console")
+NOBODY = Actor("nobody")
+"""Somebody not signed in yet: may sign in, and nothing else."""
+
+
+class People(Struct, frozen=True, dict=True):
+    """The directory at one revision: an immutable snapshot."""
+
+    settings: Settings = Settings()
+    levels: Mapping[int, Level] = field(default_factory=dict)
+    teams: Mapping[str, Team] = field(default_factory=dict)
+    persons: Mapping[str, Person] = field(default_factory=dict)
+    devices: Mapping[str, tuple[Device, ...]] = field(default_factory=dict)
+    """By person, live ones only."""
+    channels: frozenset[str] = frozenset({"push", "mail", "phone"})
+    """The means of contact this desk can use now."""
+    away: frozenset[str] = frozenset()
+    """Person ids on leave, or who cannot work."""
+
+    def line(self, team: str) -> Iterator[str]:
+        """The team and its parents, nearest first."""
+        seen: set[str] = set()
+        at: str | None = team
+        while at is not None and at in self.teams and at not in seen:
+            seen.add(at)
+            yield at
+            at = self.teams[at].parent
+
+    @cached_property
+    def _below(self) -> Mapping[str, frozenset[str]]:
+        below: dict[str, set[str]] = {team: set() for team in self.teams}
+        for team in self.teams:
+            for above in self.line(team):
+                below[above].add(team)
+        return {team: frozenset(all_) for team, all_ in below.items()}
+
+    def reach(self, person: Person) -> frozenset[str]:
+        """The person's own teams and all teams below them."""
+        return frozenset().union(*(self._below.get(team, frozenset()) for team in person.teams))
+
+    def addresses(self, person: str, channel: str) -> bool:
+        """Whether this channel has an address for the person."""
+        known = self.persons.get(person)
+        if known is None or channel not in self.channels:
+            return False
+        match channel:
+            case "push":
+                return bool(self.devices.get(person))
+            case "mail":
+                return bool(known.email)
+            case "phone":
+                return bool(known.phone)
+        return False
+
+    def present(self, person: str) -> bool:
+        """Active and not away."""
+        known = self.persons.get(person)
+        return known is not None and known.active and person not in self.away

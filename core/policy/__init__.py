@@ -1,0 +1,1 @@
+"""Policies: the written rules of when to call whom, and their versions."""

@@ -1,0 +1,1 @@
+"""The roster: who is on duty, and where, at a time."""

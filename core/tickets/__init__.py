@@ -1,0 +1,1 @@
+"""Tickets: the matter itself, its holder, its comments, its restriction."""
