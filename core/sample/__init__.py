@@ -1,0 +1,1 @@
+"""The sample desk: a believable support desk with people, a roster, policies and tickets."""
