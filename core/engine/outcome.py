@@ -13,7 +13,7 @@ Code: TypeAlias = Literal[
 ]  # fmt: skip
 
 
-class Done(Struct, frozen=True):
+class Done(Struct, frozen=True, tag="done"):
     """It happened (or had happened before: pressing twice is one act).
 
     `ref` names what to show now, e.g. the number of a new ticket or the id of an escalation.
@@ -26,7 +26,7 @@ class Done(Struct, frozen=True):
     again: bool = False
 
 
-class Refusal(Struct, frozen=True):
+class Refusal(Struct, frozen=True, tag="refusal"):
     """It did not happen, and why. `detail` is a words key (`refusal.<…>`), filled with `values`.
 
     `field` names the field of an `invalid` input. `values` may carry holder, authority, since (ms), id.
