@@ -35,7 +35,7 @@ class Trouble(click.ClickException):
 
     def __init__(self, key: str, /, *, code: int = 1, **values: Any) -> None:
         super().__init__(tell(f"trouble.{key}", **values))
-        self.exit_code = code
+        self.code = code
 
     def show(self, file: Any = None) -> None:
         click.echo(f"noroshi: {self.message}", file=file or sys.stderr)
@@ -103,6 +103,9 @@ class SpokenGroup(SpokenCommand, click.Group):
         settings["standalone_mode"] = False
         try:
             code = super().main(*args, **settings)
+        except Trouble as trouble:
+            trouble.show()
+            code = trouble.code
         except click.UsageError as error:
             _show(error)
             code = 2
