@@ -1,0 +1,82 @@
+"""Which rule speaks for a ticket: the first in file order whose given conditions all match. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from functools import lru_cache
+from unicodedata import normalize
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from core.people.model import Hours, Settings
+from core.policy.model import Rule
+from core.roster.wall import local, minutes, weekdays
+
+
+class Facts(Struct, frozen=True):
+    """What rules look at in a ticket."""
+
+    category: str = ""
+    severity: str = "normal"
+    source: str = ""
+    tags: tuple[str, ...] = ()
+    subject: str = ""
+    body: str = ""
+
+
+def match(
+    rules: Iterable[Rule], facts: Facts, settings: Settings, at: int, holidays: Collection[date] = frozenset()
+) -> Rule | None:
+    """The first rule that matches at a time (ms), or None.
+
+    Words are looked for anywhere in subject and body, Japanese too; width and case do not matter.
+    """
+    text = folded(f"{facts.subject}\n{facts.body}")
+    business = in_business(settings, at, holidays)
+    return next((rule for rule in rules if _matches(rule, facts, text, business)), None)
+
+
+def in_business(settings: Settings, at: int, holidays: Collection[date] = frozenset()) -> bool:
+    """Whether the desk is in its business hours; a desk that names none always is. Public holidays are off.
+
+    A span over midnight belongs to the day it begins on.
+    """
+    if not settings.hours:
+        return True
+    now = local(ZoneInfo(settings.timezone), at)
+    today, minute = now.date(), now.hour * 60 + now.minute
+    return any(_open(hours, today, minute, holidays) for hours in settings.hours)
+
+
+@lru_cache(maxsize=1_024)
+def folded(text: str) -> str:
+    """Text in which full and half width, capitals and small letters are the same."""
+    return normalize("NFKC", normalize("NFKC", text).casefold())
+
+
+def _matches(rule: Rule, facts: Facts, text: str, business: bool) -> bool:
+    when = rule.when
+    return (
+        _any(when.category, (facts.category,))
+        and _any(when.severity, (facts.severity,))
+        and _any(when.source, (facts.source,))
+        and _any(when.tags, facts.tags)
+        and (not when.words or any(folded(word) in text for word in when.words))
+        and (when.hours == "any" or (when.hours == "business") == business)
+    )
+
+
+def _any(wanted: tuple[str, ...], given: tuple[str, ...]) -> bool:
+    return not wanted or not {folded(word) for word in wanted}.isdisjoint(folded(word) for word in given)
+
+
+def _open(hours: Hours, today: date, minute: int, holidays: Collection[date]) -> bool:
+    begin, end, days = minutes(hours.start), minutes(hours.end), weekdays(hours.days)
+    opens_today = today.weekday() in days and today not in holidays
+    if end > begin:
+        return opens_today and begin <= minute < end
+    yesterday = today - timedelta(days=1)
+    ran_over = yesterday.weekday() in days and yesterday not in holidays
+    return (opens_today and minute >= begin) or (ran_over and minute < end)
