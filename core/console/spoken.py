@@ -30,6 +30,11 @@ def tell(key: str, /, **values: Any) -> str:
     return say(language(), f"cli.{key}", **values)
 
 
+def note(text: str) -> None:
+    """A line beside the matter: on standard error, so that standard output stays clean."""
+    click.echo(text, err=True)
+
+
 class Trouble(click.ClickException):
     """It cannot be done: one kind sentence on standard error, `cli.trouble.<key>`, and an exit code."""
 

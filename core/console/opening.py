@@ -1,0 +1,110 @@
+"""Opens a desk: its database, its keys, and whether they belong together."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+from core.console import keyfile
+from core.console.clock import SystemClock
+from core.console.keyfile import Keys
+from core.console.parts import catalogue
+from core.console.spoken import Trouble, note, tell
+from core.engine.desk import Desk
+from core.engine.journal import SQL
+from core.engine.ports import Clock, Reader, Store, Transaction
+from core.engine.store.migrate import SchemaTooNew
+from core.engine.store.sqlite import open_sqlite
+
+SQLITE: Final = "sqlite:///"
+FINGERPRINT: Final = "key"
+LOCAL: Final = "http://127.0.0.1:8000"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A desk that is open. Whoever opened it closes it, in one `async with`."""
+
+    desk: Desk
+    keys: Keys
+    path: Path
+
+
+def database(url: str | None) -> Path:
+    """The file of `--db`, of $NOROSHI_DB, or the one in the user's data folder."""
+    named = url or os.environ.get("NOROSHI_DB")
+    if not named:
+        return platformdirs.user_data_path("noroshi", appauthor=False) / "noroshi.db"
+    if named.startswith(("postgresql:", "postgres:")):
+        raise Trouble("postgres", code=2)
+    if not named.startswith(SQLITE) or len(named) == len(SQLITE):
+        raise Trouble("db_url", code=2, url=named)
+    return Path(named.removeprefix(SQLITE))
+
+
+@asynccontextmanager
+async def opened(path: Path, *, public_url: str = LOCAL, clock: Clock | None = None) -> AsyncIterator[Opened]:
+    """An existing desk. Trouble when there is none, or the key file does not fit."""
+    async with AsyncExitStack() as stack:
+        store = await _store(stack, path, create=False)
+        kept = await store.read(fingerprint)
+        if kept is None:
+            raise Trouble("no_database", path=path)
+        keys = keys_of(path)
+        if kept != keys.fingerprint():
+            raise Trouble("key_wrong", path=keyfile.place(path))
+        desk = Desk(store, catalogue(public_url), clock or SystemClock(), keys.chain_key)
+        await desk.start()
+        yield Opened(desk, keys, path)
+
+
+@asynccontextmanager
+async def created(path: Path, keys: Keys, *, public_url: str = LOCAL) -> AsyncIterator[Opened]:
+    """A database made now, or left half-made by an init that was interrupted. Trouble when it is a desk already."""
+    async with AsyncExitStack() as stack:
+        store = await _store(stack, path, create=True)
+        if await store.read(fingerprint) is not None:
+            raise Trouble("already", path=path)
+        desk = Desk(store, catalogue(public_url), SystemClock(), keys.chain_key)
+        await desk.start()
+        yield Opened(desk, keys, path)
+
+
+def keys_of(path: Path) -> Keys:
+    """The key file of a database; says so when others can read it."""
+    file = keyfile.place(path)
+    keys = keyfile.read(file)
+    if keyfile.open_to_others(file):
+        note(tell("warn.key_open", path=file))
+    return keys
+
+
+def fingerprint(tx: Reader) -> str | None:
+    """Of the key this database was made with; None before init has finished."""
+    row = tx.one(SQL["meta_get"], {"name": FINGERPRINT})
+    return None if row is None else str(row[0])
+
+
+def sign(tx: Transaction, keys: Keys) -> None:
+    """Mark the database as made with these keys."""
+    tx.run(SQL["meta_set"], {"name": FINGERPRINT, "value": keys.fingerprint()})
+
+
+async def _store(stack: AsyncExitStack, path: Path, *, create: bool) -> Store:
+    try:
+        return await stack.enter_async_context(open_sqlite(path, create=create))
+    except FileNotFoundError:
+        raise Trouble("no_database", path=path) from None
+    except SchemaTooNew as newer:
+        raise Trouble("newer", why=newer) from None
+    except sqlite3.OperationalError as error:
+        raise Trouble("unwritable", path=path, why=error) from None
+    except sqlite3.DatabaseError:
+        raise Trouble("not_a_desk", path=path) from None
