@@ -19,10 +19,14 @@ TaskState: TypeAlias = Literal["offered", "taken", "accepted", "busy", "no_answe
 OPEN: frozenset[State] = frozenset({"calling", "accepted", "standing", "answered"})
 
 
+NUMBERS = 1 << 16
+
+
 class Call(Struct, frozen=True):
     """One person being called for one escalation; answers are fenced by it."""
 
     id: int
+    """escalation × 65,536 + its number: unique, and known without asking the database."""
     person: str
     seat: Seat
     rung: int
@@ -46,6 +50,7 @@ class Task(Struct, frozen=True):
     """A phone task: somebody on shift rings the person who is called."""
 
     id: int
+    """Numbered as calls are."""
     call: int
     person: str
     state: TaskState
@@ -82,6 +87,8 @@ class Escalation(Struct, frozen=True):
     raised_by: str | None = None
     start: int = 0
     """The rung the walk began at."""
+    amnesty: int = 0
+    """Refusals of calls up to this id are forgotten: everybody had refused, or a hold has passed since."""
     rung: int = 0
     round: int = 0
     base: int = 0

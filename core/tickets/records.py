@@ -26,12 +26,13 @@ def from_row(tx: Reader, row: tuple[Any, ...]) -> Ticket:
     """A ticket from a row of `load`'s columns."""
     number, team, restricted = row[0], row[1], bool(row[13])
     offer = Offer(*row[17:20]) if row[17] is not None else None
-    return Ticket(*row[:13], restricted, *row[14:17], offer, matter(tx, number, team, restricted))
+    return Ticket(*row[:13], restricted, *row[14:17], offer, matter(tx, number, team, row[2], restricted))
 
 
-def matter(tx: Reader, number: int, team: str, restricted: bool) -> Matter:
-    """Who takes part, and who is listed where it is restricted."""
-    called = frozenset(person for (person,) in tx.all(SQL["parties"], {"number": number}))
+def matter(tx: Reader, number: int, team: str, status: str, restricted: bool) -> Matter:
+    """Who takes part while it is open, and who is listed where it is restricted."""
+    parties = () if status == "done" else tx.all(SQL["parties"], {"number": number})
+    called = frozenset(person for (person,) in parties)
     if not restricted:
         return Matter(team, called=called)
     listed = tx.all(SQL["sight"], {"number": number})

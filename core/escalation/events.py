@@ -1,0 +1,228 @@
+"""What happened to an escalation. `at` is the time of the cause (ms), where it is not the recorded time itself.
+
+Ids, codes and times only; `note` points at a text that can be erased.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from core.escalation.model import Seat
+from core.policy.model import Kind, Via
+
+Why: TypeAlias = Literal["turn", "no_reply", "failed", "unseen", "untaken", "busy", "no_answer", "no_address"]
+"""Why a means of contact is used now."""
+Reason: TypeAlias = Literal["away", "inactive", "no_sight", "no_channel", "raised", "holds", "refused", "nobody"]
+"""Why somebody, or a whole seat, is not called."""
+
+
+class EscalationRaised(Struct, frozen=True):
+    escalation: int
+    kind: Kind
+    policy: str
+    version: int
+    level: int
+    because: str
+    to: str | None = None
+    note: int | None = None
+
+
+class Called(Struct, frozen=True):
+    """These people of one seat are being called from now on."""
+
+    escalation: int
+    seat: Seat
+    level: int
+    people: tuple[str, ...]
+    via: Via | None
+    at: int
+    accept_by: int | None = None
+
+
+class ChannelTried(Struct, frozen=True):
+    """The next means of contact for one person."""
+
+    escalation: int
+    seat: Seat
+    level: int
+    people: tuple[str, ...]
+    via: Via
+    at: int
+    why: Why
+
+
+class MessageFailed(Struct, frozen=True):
+    """Evidence that a means did not reach the person."""
+
+    escalation: int
+    person: str
+    via: Via
+    why: Why
+
+
+class RungSkipped(Struct, frozen=True):
+    """Nobody of this rung could be called; who, and why not."""
+
+    escalation: int
+    level: int
+    at: int
+    reasons: tuple[tuple[str, Reason], ...] = ()
+
+
+class SeatEmpty(Struct, frozen=True):
+    """Nobody of this seat could be called; the rung goes on without it."""
+
+    escalation: int
+    level: int
+    seat: Seat
+    at: int
+    reasons: tuple[tuple[str, Reason], ...] = ()
+
+
+class WaitsForDuty(Struct, frozen=True):
+    """hours = duty: the rung is called when its first shift begins."""
+
+    escalation: int
+    level: int
+    at: int
+    until: int
+
+
+class RoundBegan(Struct, frozen=True):
+    """Nobody accepted on the whole ladder; it is walked again."""
+
+    escalation: int
+    round: int
+    at: int
+
+
+class AlarmStands(Struct, frozen=True):
+    """Nobody on the whole ladder answered."""
+
+    escalation: int
+    level: int
+    at: int
+
+
+class Recalled(Struct, frozen=True):
+    """A standing alarm calls again, on every means at once."""
+
+    escalation: int
+    level: int
+    people: tuple[str, ...]
+    at: int
+
+
+class DutyChanged(Struct, frozen=True):
+    """While calling, these came on duty and are called; those went off and may still accept."""
+
+    escalation: int
+    level: int
+    people: tuple[str, ...]
+    off: tuple[str, ...]
+    at: int
+
+
+class PersonUnreachable(Struct, frozen=True):
+    """A call ended because the person cannot be called any more."""
+
+    escalation: int
+    person: str
+    why: Reason
+
+
+class EscalationAccepted(Struct, frozen=True):
+    """Responsibility moved (takeover) to this person; `recorder` when it was said by phone."""
+
+    escalation: int
+    person: str
+    level: int
+    call: int | None = None
+    stepped_in: bool = False
+    recorder: str | None = None
+
+
+class EscalationRefused(Struct, frozen=True):
+    escalation: int
+    call: int
+    note: int | None = None
+
+
+class EscalationReassigned(Struct, frozen=True):
+    """A side call; `returning` with instructions downward."""
+
+    escalation: int
+    to: str
+    due: int
+    note: int | None = None
+
+
+class SideCallEnded(Struct, frozen=True):
+    """The target of a side call did not take it; the ladder (or the holder) goes on."""
+
+    escalation: int
+    to: str
+    how: Literal["refused", "silent", "unreachable"]
+
+
+class EscalationClimbed(Struct, frozen=True):
+    escalation: int
+    level: int
+    note: int | None = None
+
+
+class StillOnItAsked(Struct, frozen=True):
+    """The hold has passed; the holder, and who is on duty, are asked."""
+
+    escalation: int
+    people: tuple[str, ...]
+    answer_by: int
+
+
+class StillOnItConfirmed(Struct, frozen=True):
+    escalation: int
+
+
+class HoldPassed(Struct, frozen=True):
+    """No answer to "still on it?": calling again at that level; the holder stays."""
+
+    escalation: int
+    level: int
+
+
+class EscalationWithdrawn(Struct, frozen=True):
+    escalation: int
+    note: int | None = None
+
+
+class EscalationResolved(Struct, frozen=True):
+    escalation: int
+    note: int | None = None
+
+
+class PhoneTaskOffered(Struct, frozen=True):
+    escalation: int
+    task: int
+    person: str
+
+
+class PhoneTaskTaken(Struct, frozen=True):
+    escalation: int
+    task: int
+    person: str
+
+
+class PhoneOutcomeReported(Struct, frozen=True):
+    escalation: int
+    task: int
+    person: str
+    outcome: Literal["accepted", "busy", "no_answer"]
+
+
+class SteppedLate(Struct, frozen=True):
+    """The engine did not run in time; what was due meanwhile was walked silently."""
+
+    escalation: int
+    late_by: int
