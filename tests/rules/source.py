@@ -76,9 +76,7 @@ def named(*suffixes: str, under: tuple[str, ...] = CODE) -> list[Path]:
 @cache
 def modules(*under: str) -> tuple[Module, ...]:
     """Every module below these packages (all code when none is given)."""
-    return tuple(
-        Module(_dotted(path), path.read_text(encoding="utf-8")) for path in named(".py", under=under or CODE)
-    )
+    return tuple(Module(_dotted(path), path.read_text(encoding="utf-8")) for path in named(".py", under=under or CODE))
 
 
 def inside(name: str, *packages: str) -> bool:

@@ -8,7 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
-from tests.rules.source import Module, inside, modules
+from tests.rules.source import Import, Module, inside, modules
 
 STOREYS = {
     "words": 0, "engine": 1, "people": 2, "tickets": 3, "roster": 3, "reports": 3, "policy": 4, "continuity": 4,
@@ -172,7 +172,7 @@ def test_a_clock_is_noticed() -> None:
     assert list(moments(Module("core.x.decide", "from datetime import datetime\nat = datetime.now()")))
 
 
-def at_import(module: Module) -> Iterator[object]:
+def at_import(module: Module) -> Iterator[Import]:
     """What is imported when the module itself is."""
     return (found for found in module.imports if not found.local and not found.typing)
 
