@@ -5,7 +5,7 @@ Secrets never enter a command: they arrive hashed (see core.people.secrets).
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -36,6 +36,12 @@ class RemoveDevice(Struct, frozen=True, forbid_unknown_fields=True):
     device: str
 
 
+class RemoveBrowser(Struct, frozen=True, forbid_unknown_fields=True):
+    """No more pushes to this browser of mine, which knows only its endpoint."""
+
+    endpoint: Annotated[str, Meta(max_length=1_000)]
+
+
 class TestDevice(Struct, frozen=True, forbid_unknown_fields=True):
     """Send a test push to this device of mine."""
 
@@ -46,6 +52,13 @@ class DropDevice(Struct, frozen=True):
     """The wire's own: the push service says this address is gone (404, 410)."""
 
     device: str
+
+
+class DeviceReported(Struct, frozen=True):
+    """The wire's own: a push to this device was taken by its service, shown, or opened."""
+
+    device: str
+    state: Literal["sent", "shown", "opened"]
 
 
 class OpenSession(Struct, frozen=True):
@@ -64,6 +77,13 @@ class UseInvite(Struct, frozen=True):
     label: str = ""
 
 
+class TouchSession(Struct, frozen=True):
+    """This session or token of mine is in use. The edge says so when `Identity.touch_due`."""
+
+    hash: bytes
+    kind: Literal["session", "token"] = "session"
+
+
 class CloseSession(Struct, frozen=True):
     """Sign out this session (by hash), or one of mine (by public id)."""
 
@@ -78,9 +98,11 @@ class CloseSessions(Struct, frozen=True):
 
 
 class SetPassword(Struct, frozen=True):
-    """My new password, as an argon2id hash made at the edge."""
+    """My new password, as an argon2id text made at the edge. Every other session of mine ends."""
 
     encoded: str
+    keep: bytes = b""
+    """Hash of the session that set it, and stays."""
 
 
 class SetLanguage(Struct, frozen=True, forbid_unknown_fields=True):

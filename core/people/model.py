@@ -12,6 +12,7 @@ Language: TypeAlias = Literal["ja", "en"]
 Role: TypeAlias = Literal["operator", "supervisor", "admin", "report_reader", "auditor"]
 Place: TypeAlias = Literal["site", "home"]
 Mode: TypeAlias = Literal["normal", "advisory", "remote"]
+ChannelKind: TypeAlias = Literal["smtp", "mailbox", "chat", "webhook", "intake"]
 
 
 class Hours(Struct, frozen=True, rename={"start": "from", "end": "to"}):
@@ -67,6 +68,8 @@ class Person(Struct, frozen=True):
     certificates: Mapping[str, str] = field(default_factory=dict)
     """Name → ISO date it ends."""
     active: bool = True
+    installed: bool = False
+    """Made by `init`: a desk file that does not name this person does not end them."""
 
 
 class Device(Struct, frozen=True):
@@ -82,7 +85,19 @@ class Device(Struct, frozen=True):
     sends_receipts: bool = False
     """True once it has reported a notification as shown; only then is silence evidence."""
     created_at: int = 0
-    last_success_at: int | None = None
+
+
+class ChannelSetting(Struct, frozen=True, rename={"sender": "from"}):
+    """A wire of the desk file: a mail server, a mailbox, a chat address.
+
+    `password` names the secret (`env:NAME`, `file:PATH`); the secret itself is nowhere in the database.
+    """
+
+    id: str
+    kind: ChannelKind
+    url: str
+    password: str | None = None
+    sender: str | None = None
 
 
 class Actor(Struct, frozen=True):
@@ -111,7 +126,7 @@ class People(Struct, frozen=True, dict=True):
     devices: Mapping[str, tuple[Device, ...]] = field(default_factory=dict)
     """By person, live ones only."""
     channels: frozenset[str] = frozenset({"push", "mail", "phone"})
-    """The means of contact this desk can use now."""
+    """The means of contact this desk can use: push and phone always, mail where a mail server is set."""
     away: frozenset[str] = frozenset()
     """Person ids on leave, or who cannot work."""
 
@@ -149,6 +164,10 @@ class People(Struct, frozen=True, dict=True):
             case "phone":
                 return bool(known.phone)
         return False
+
+    def device(self, person: str, device: str) -> Device | None:
+        """This device, if it is this person's now."""
+        return next((known for known in self.devices.get(person, ()) if known.id == device), None)
 
     def present(self, person: str) -> bool:
         """Active and not away."""

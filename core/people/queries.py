@@ -23,6 +23,8 @@ class Identity(Struct, frozen=True):
     id: int
     language: Language
     expires_at: int
+    touch_due: bool = False
+    """Not marked as seen for a minute: give TouchSession (a read writes nothing)."""
 
 
 class PasswordOf(Struct, frozen=True):
@@ -40,6 +42,12 @@ class PasswordView(Struct, frozen=True):
 
 class MyDevices(Struct, frozen=True):
     """My devices with last success."""
+
+
+class MyDevice(Struct, frozen=True):
+    """One device of mine."""
+
+    device: str
 
 
 class DeviceView(Struct, frozen=True):
@@ -61,6 +69,16 @@ class DevicePage(Struct, frozen=True):
 
 class MySessions(Struct, frozen=True):
     """My sessions and tokens."""
+
+
+class MyLanguage(Struct, frozen=True):
+    """The language the desk speaks to me."""
+
+
+class LanguageView(Struct, frozen=True):
+    """PUT /api/me/language."""
+
+    language: Language
 
 
 class SessionView(Struct, frozen=True):
