@@ -16,6 +16,8 @@ from core.roster.duty import Roster
 from core.tickets.model import Ticket
 
 DESK_CHANNELS: Final = ("push", "mail")
+TAKES_CALLS: Final = frozenset({"operator", "supervisor"})
+"""Whoever has none of these roles (an admin alone, an auditor) takes no call."""
 
 
 class Scene(Struct, frozen=True):
@@ -87,6 +89,8 @@ def unreachable(scene: Scene, person: str, channels: Iterable[str]) -> Reason | 
         return "inactive"
     if person in scene.people.away:
         return "away"
+    if not known.roles & TAKES_CALLS:
+        return "no_sight"
     if scene.ticket.restricted and not sees(scene.people, known, scene.ticket.matter):
         return "no_sight"
     if not any(scene.people.addresses(person, via) for via in channels):

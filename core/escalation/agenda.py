@@ -1,0 +1,98 @@
+"""What is due next: every deadline of an escalation follows from its state. Pure.
+
+The store keeps one deadline per escalation, the earliest of these; `preview`, the screens' "next" and the engine's
+sweep all read the same agenda.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+from core.escalation.model import Call, Escalation
+from core.escalation.seats import current
+
+UNTAKEN_AFTER: Final = 120_000
+"""A phone task that nobody took in two minutes is evidence."""
+What: TypeAlias = Literal[
+    "watch", "untaken", "channel", "duty", "opens", "backup", "side", "rung", "recall", "hold", "confirm",
+]  # fmt: skip
+ORDER: Final[dict[str, int]] = {
+    what: place
+    for place, what in enumerate(
+        ("watch", "untaken", "channel", "duty", "opens", "backup", "side", "rung", "recall", "hold", "confirm")
+    )
+}
+EVIDENCE: Final = frozenset({"watch", "untaken"})
+
+
+class Due(NamedTuple):
+    """One thing that time will do. At the same time, the smaller step comes first."""
+
+    at: int
+    order: int
+    what: What
+    call: int = 0
+
+
+def agenda(escalation: Escalation) -> list[Due]:
+    """Everything due, earliest first. Empty only when it has ended, or is held under `hold = none`."""
+    return sorted(_dues(escalation))
+
+
+def earliest(escalation: Escalation) -> Due | None:
+    """The next thing due."""
+    return min(_dues(escalation), default=None)
+
+
+def announced(escalation: Escalation) -> Due | None:
+    """The next thing a screen names: evidence (a missing receipt) is not foretold."""
+    return min((due for due in _dues(escalation) if due.what not in EVIDENCE), default=None)
+
+
+def _dues(escalation: Escalation) -> Iterator[Due]:
+    if escalation.ended_at is not None:
+        return
+    if escalation.state == "calling":
+        yield from _calling(escalation)
+    for what, at in (
+        ("recall", escalation.recall_due),
+        ("hold", escalation.hold_due),
+        ("confirm", escalation.confirm_due),
+    ):
+        if at is not None:
+            yield Due(at, ORDER[what], what)
+
+
+def _calling(escalation: Escalation) -> Iterator[Due]:
+    for call in chained(escalation):
+        yield from _call(escalation, call)
+    if escalation.side is not None:
+        yield Due(escalation.side.due, ORDER["side"], "side")
+        return
+    for what, at in (
+        ("duty", escalation.duty_due),
+        ("opens", escalation.opens_at),
+        ("backup", escalation.backup_due),
+        ("rung", escalation.accept_due),
+    ):
+        if at is not None:
+            yield Due(at, ORDER[what], what)
+
+
+def chained(escalation: Escalation) -> tuple[Call, ...]:
+    """The calls whose chain of channels goes on: those of the rung being called, or of the side call."""
+    if escalation.side is None:
+        return current(escalation)
+    return tuple(call for call in escalation.calls if call.ended_at is None and call.seat == "side")
+
+
+def _call(escalation: Escalation, call: Call) -> Iterator[Due]:
+    steps = escalation.policy.rungs[call.rung].channels
+    if call.watch_due is not None:
+        yield Due(call.watch_due, ORDER["watch"], "watch", call.id)
+    for task in escalation.tasks:
+        if task.call == call.id and task.state == "offered":
+            yield Due(task.offered_at + UNTAKEN_AFTER, ORDER["untaken"], "untaken", call.id)
+    if 0 <= call.step < len(steps) - 1 and not call.off_duty and (wait := steps[call.step].wait) is not None:
+        yield Due(call.step_at + wait, ORDER["channel"], "channel", call.id)
