@@ -87,15 +87,3 @@ class Rule(Struct, frozen=True):
     says: Text = field(default_factory=dict)
     guidance: Text = field(default_factory=dict)
     review_by: str | None = None
-
-
-class Wire(Struct, frozen=True, rename={"sender": "from"}):
-    """A `[[channel]]` of desk.toml: what the desk sends and receives through. Secrets only by reference."""
-
-    id: str
-    kind: Literal["smtp", "mailbox", "chat", "webhook", "intake"]
-    url: str
-    """The address, or `env:NAME` / `file:PATH` where the address itself is a secret."""
-    password: str | None = None
-    """`env:NAME` or `file:PATH`, never the password."""
-    sender: str | None = None
