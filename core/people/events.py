@@ -94,3 +94,17 @@ class InviteIssued(Struct, frozen=True):
 
     person: str
     expires_at: int
+
+
+class PersonDeactivated(Struct, frozen=True):
+    """Somebody left the desk: signed out everywhere, reachable by nothing, called no more."""
+
+    person: str
+
+
+class DirectoryChanged(Struct, frozen=True):
+    """People, roster, policies, rules or wires are not what they were; `what` names them as `person:suzuki`."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
