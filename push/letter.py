@@ -43,8 +43,8 @@ def letter(head: Letterhead, message: Message, address: str, now: Millis) -> byt
         mail["In-Reply-To"] = mail["References"] = _id(head, message.tag)
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = message.language
     mail.set_content(message.text, charset="utf-8")
+    mail["Content-Language"] = message.language  # after the content, which clears all headers about it
     return mail.as_bytes()
 
 

@@ -99,14 +99,15 @@ class WebPush:
         """Encrypt and deliver one message. `message.to` has endpoint, p256dh and auth (base64url)."""
         if len(message.payload) > PAYLOAD:
             return Failed("too_large", alarm=True)
-        url = self._target(message.to.get("endpoint", ""))
-        if url is None:
+        target = self._target(message.to.get("endpoint", ""))
+        if target is None:
             return Failed("not_allowed")
+        url, origin = target
         body = _encrypted(message)
         if body is None:
             return Failed("bad_keys")
         try:
-            return await self._post(url, body, self._headers(message, url))
+            return await self._post(url, body, self._headers(message, origin))
         except ClientConnectorCertificateError:
             return Retry(reason="certificate")
         except ClientConnectorError as error:
@@ -117,20 +118,21 @@ class WebPush:
         except (ClientError, OSError):
             return Retry(reason="network")
 
-    def _target(self, endpoint: str) -> URL | None:
-        """The URL exactly as the browser gave it, or None when nothing may be sent there."""
+    def _target(self, endpoint: str) -> tuple[URL, str] | None:
+        """The URL exactly as the browser gave it, and its origin; None when nothing may be sent there."""
         if not _ENDPOINT.fullmatch(endpoint) or not self._allowed(endpoint):
             return None
         try:
             url = URL(endpoint, encoded=True)
-            plain = url.scheme == "http" and not (self._loopback and url.host in ("127.0.0.1", "::1", "localhost"))
+            origin = str(url.origin())
         except ValueError:
             return None
-        return None if plain or url.user or url.password else url
+        plain = url.scheme == "http" and not (self._loopback and url.host in ("127.0.0.1", "::1", "localhost"))
+        return None if plain or url.user or url.password else (url, origin)
 
-    def _headers(self, message: Message, url: URL) -> dict[str, str]:
+    def _headers(self, message: Message, origin: str) -> dict[str, str]:
         headers = {
-            "Authorization": self._signer.header(str(url.origin())),
+            "Authorization": self._signer.header(origin),
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
             "TTL": str(_seconds_left(message.expires - self._clock.now())),
