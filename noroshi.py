@@ -21,7 +21,7 @@ from core.tickets.model import SEVERITIES
 SWITCH_INTERVAL = 0.0005
 """Seconds. At Python's own 5 ms a busy loop makes each SQL statement wait for the lock: commands take seconds."""
 
-db = option("--db", metavar="URL")
+db = option("--db", metavar="url")
 
 
 def main() -> None:
@@ -37,8 +37,8 @@ def noroshi() -> None:
 
 @noroshi.command()
 @db
-@option("--name", default="Admin", metavar="NAME")
-@option("--url", default=LOCAL, metavar="URL")
+@option("--name", default="Admin", metavar="name")
+@option("--url", default=LOCAL, metavar="url")
 def init(db: str | None, name: str, url: str) -> int:
     async def work(path: Path) -> int:
         keys = acts.keys_for(path, _new_push_key())
@@ -76,10 +76,10 @@ def check(file: Path | None, db: str | None) -> int:
 
 @noroshi.command()
 @db
-@option("--policy", metavar="ID")
-@option("--level", type=int, metavar="N")
-@option("--by", metavar="ID")
-@option("--at", metavar="ISO")
+@option("--policy", metavar="id")
+@option("--level", type=int, metavar="number")
+@option("--by", metavar="id")
+@option("--at", metavar="time")
 @option("--mode", type=click.Choice(["normal", "advisory", "remote"]))
 @option("--json", "as_json", is_flag=True)
 def preview(db: str | None, as_json: bool, **asked: Any) -> int:
@@ -107,8 +107,8 @@ def token() -> None:
 @token.command("create")
 @click.argument("person", metavar="ID")
 @db
-@option("--days", default=90, type=click.IntRange(1, 3_660), metavar="N")
-@option("--label", default="", metavar="TEXT")
+@option("--days", default=90, type=click.IntRange(1, 3_660), metavar="number")
+@option("--label", default="", metavar="text")
 def token_create(person: str, db: str | None, days: int, label: str) -> int:
     async def work(path: Path) -> int:
         async with opened(path) as at:
@@ -126,8 +126,8 @@ def person() -> None:
 @person.command("invite")
 @click.argument("person", metavar="ID")
 @db
-@option("--hours", default=acts.INVITE_HOURS, type=click.IntRange(1, 720), metavar="N")
-@option("--url", default=LOCAL, metavar="URL")
+@option("--hours", default=acts.INVITE_HOURS, type=click.IntRange(1, 720), metavar="number")
+@option("--url", default=LOCAL, metavar="url")
 def person_invite(person: str, db: str | None, hours: int, url: str) -> int:
     async def work(path: Path) -> int:
         async with opened(path) as at:
@@ -149,16 +149,16 @@ def ticket() -> None:
 
 @ticket.command("new")
 @db
-@option("--subject", required=True, metavar="S")
-@option("--body", metavar="TEXT")
-@option("--category", metavar="C")
+@option("--subject", required=True, metavar="text")
+@option("--body", metavar="text")
+@option("--category", metavar="text")
 @option("--severity", type=click.Choice(SEVERITIES))
-@option("--source", metavar="S")
-@option("--team", metavar="ID")
-@option("--tag", "tags", multiple=True, metavar="T")
-@option("--customer", metavar="NAME")
-@option("--email", metavar="ADDRESS")
-@option("--phone", metavar="NUMBER")
+@option("--source", metavar="text")
+@option("--team", metavar="id")
+@option("--tag", "tags", multiple=True, metavar="text")
+@option("--customer", metavar="name")
+@option("--email", metavar="address")
+@option("--phone", metavar="phone")
 @option("--personal-data", is_flag=True)
 def ticket_new(db: str | None, **given: Any) -> int:
     async def work(path: Path) -> int:
@@ -173,10 +173,10 @@ def ticket_new(db: str | None, **given: Any) -> int:
 @click.argument("number", type=int, metavar="N")
 @db
 @option("--kind", type=click.Choice(["takeover"]))
-@option("--policy", metavar="ID")
-@option("--level", type=int, metavar="L")
-@option("--to", metavar="ID")
-@option("--reason", default="", metavar="TEXT")
+@option("--policy", metavar="id")
+@option("--level", type=int, metavar="number")
+@option("--to", metavar="id")
+@option("--reason", default="", metavar="text")
 def raise_(number: int, db: str | None, **given: Any) -> int:
     async def work(path: Path) -> int:
         async with opened(path) as at:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -30,6 +30,7 @@ from core.words import knows, say
 ADMIN: Final = "admin"
 INVITE_PATH: Final = "/desk/invite/"
 INVITE_HOURS: Final = 72
+T = TypeVar("T")
 CUSTOMER: Final = {"customer": "name", "email": "email", "phone": "phone"}
 
 
@@ -106,7 +107,7 @@ async def act(desk: Desk, command: Struct, by: Actor) -> Done:
     return granted(await desk.handle(command, by))
 
 
-def granted(outcome: Any) -> Any:
+def granted(outcome: T | Refusal) -> T:
     """The outcome, unless it is a refusal."""
     if isinstance(outcome, Refusal):
         raise Trouble("refused", why=why(outcome))

@@ -15,7 +15,7 @@ import platformdirs
 from core.console import keyfile
 from core.console.clock import SystemClock
 from core.console.keyfile import Keys
-from core.console.parts import catalogue
+from core.parts import catalogue
 from core.console.spoken import Trouble, note, tell
 from core.engine.desk import Desk
 from core.engine.journal import SQL

@@ -68,12 +68,15 @@ class SpokenContext(click.Context):
 
 
 class SpokenOption(click.Option):
-    """An option whose help stands in the catalogue."""
+    """An option whose help stands in the catalogue; its `metavar` is the key of a word in `cli.value`."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         own = f"cli.option.{_name(ctx)}.{self.name}"
         self.help = say(language(), own if knows(language(), own) else f"cli.option.{self.name}")
         return super().get_help_record(ctx)
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        return super().make_metavar(ctx) if self.metavar is None else tell(f"value.{self.metavar}")
 
 
 class SpokenCommand(click.Command):

@@ -34,9 +34,8 @@ class Step(Struct, frozen=True):
 
 def read(now: Millis, pace: float = 1.0) -> list[Step]:
     """Every step up to `now`, oldest first. `pace` shortens all spans (1/60: minutes are seconds)."""
-    text = files("core.sample").joinpath("tickets.toml").read_text(encoding="utf-8")
     steps: list[Step] = []
-    for matter, row in enumerate(tomllib.loads(text)["ticket"]):
+    for matter, row in enumerate(matters()):
         came = now - int(span(row.pop("ago")) * pace)
         history = row.pop("history", [])
         steps.append(Step(came, matter, row.pop("by"), "create", row))
@@ -44,6 +43,13 @@ def read(now: Millis, pace: float = 1.0) -> list[Step]:
             at = came + int(span(entry.pop("after")) * pace)
             steps.append(Step(min(at, now), matter, entry.pop("by"), entry.pop("does"), entry))
     return sorted(steps, key=lambda step: step.at)
+
+
+def matters() -> list[dict[str, Any]]:
+    """The rows of tickets.toml."""
+    text = files("core.sample").joinpath("tickets.toml").read_text(encoding="utf-8")
+    rows: list[dict[str, Any]] = tomllib.loads(text)["ticket"]
+    return rows
 
 
 def command(step: Step, ticket: int, escalation: int, pace: float = 1.0) -> Struct:
