@@ -13,7 +13,7 @@ ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c '$(ENOUGH)' 2>/dev/null && echo $$p && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
-HASHED := $(PIP) --no-build-isolation --require-hashes
+HASHED := $(PIP) --no-build-isolation --use-pep517 --require-hashes
 
 help:
 	@echo "make demo     a sample desk: server, engine, terminal"

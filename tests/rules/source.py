@@ -64,7 +64,7 @@ def files() -> tuple[Path, ...]:
     if listed.returncode == 0:
         found = [ROOT / line for line in listed.stdout.splitlines()]
     else:  # an unpacked archive
-        found = [path for path in ROOT.rglob("*") if not any(part.startswith(".venv") for part in path.parts)]
+        found = [path for path in ROOT.rglob("*") if not _made_here(path.relative_to(ROOT))]
     return tuple(sorted(path for path in found if path.is_file()))
 
 
@@ -82,6 +82,10 @@ def modules(*under: str) -> tuple[Module, ...]:
 def inside(name: str, *packages: str) -> bool:
     """Whether a module is one of these packages or stands in one."""
     return any(name == package or name.startswith(package + ".") for package in packages)
+
+
+def _made_here(path: Path) -> bool:
+    return any(part == "__pycache__" or (part[0] == "." and part != ".ci") for part in path.parts)
 
 
 def _dotted(path: Path) -> str:
