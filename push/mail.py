@@ -22,7 +22,7 @@ from push.mail_server import MailServer
 TIMEOUT = 10.0
 """Seconds for one mail, all in all."""
 
-_CONNECTIONS = 4
+_CONNECTIONS = 8
 _IDLE: Millis = 20 * SECOND
 _PATIENCE = 2.0
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")

@@ -6,10 +6,11 @@ pywebpush only encrypts. The request is ours: no redirects, a timeout, no addres
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from contextlib import suppress
+from functools import lru_cache
 from types import TracebackType
-from typing import Any
 
 from aiohttp import (
     ClientConnectorCertificateError,
@@ -40,6 +41,7 @@ SIZES = (512, 1_024, 2_048, 3_072)
 _ANSWER = 4_096
 _CONNECTIONS = 64
 _PER_HOST = 32
+_DEVICES = 1_024
 _LONGEST: Millis = 28 * DAY
 _ENDPOINT = re.compile(r"https?://[!-~]{1,2048}")
 _POINT = re.compile(r"B[A-P][A-Za-z0-9_-]{85}=?")
@@ -154,17 +156,24 @@ class WebPush:
 
 def _encrypted(message: Message) -> bytes | None:
     """The aes128gcm body, or None when the keys are not those of a browser."""
-    p256dh, auth = message.to.get("p256dh", ""), message.to.get("auth", "")
-    if not _POINT.fullmatch(p256dh) or not _SECRET.fullmatch(auth):
+    pusher = _pusher(message.to.get("p256dh", ""), message.to.get("auth", ""))
+    if pusher is None:
         return None
     # pywebpush cannot pad a record; white space after JSON means nothing to its reader.
-    size = next(size for size in SIZES if size >= len(message.payload))
-    keys: dict[str, Any] = {"endpoint": "", "keys": {"p256dh": p256dh.rstrip("="), "auth": auth.rstrip("=")}}
+    size = SIZES[bisect_left(SIZES, len(message.payload))]
     try:
-        body: bytes = WebPusher(keys).encode(message.payload.ljust(size))["body"]
+        body: bytes = pusher.encode(message.payload.ljust(size))["body"]
     except ValueError:  # 65 bytes, but no point of the curve
         return None
     return body
+
+
+@lru_cache(maxsize=_DEVICES)
+def _pusher(p256dh: str, auth: str) -> WebPusher | None:
+    """The encryption for one device, kept: its keys are the same for every message."""
+    if not _POINT.fullmatch(p256dh) or not _SECRET.fullmatch(auth):
+        return None
+    return WebPusher({"endpoint": "", "keys": {"p256dh": p256dh.rstrip("="), "auth": auth.rstrip("=")}})
 
 
 def _seconds_left(left: Millis) -> int:
