@@ -68,8 +68,8 @@ class NoticeRow:
     """One kind of notice. `compose` re-reads the truth just before sending: None when it is true no more."""
 
     kind: str
-    compose: Callable[[Reader, "Outgoing", Millis], Message | None]
-    report: Callable[["Outgoing", str, str], Sequence[Struct]] | None = None
+    compose: Callable[[Reader, Outgoing, Millis], Message | None]
+    report: Callable[[Outgoing, str, str], Sequence[Struct]] | None = None
     """(row, state, reason) → the commands that tell the domain how it fared, if it cares.
 
     state: `sent failed gone dropped shown opened`."""

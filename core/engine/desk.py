@@ -88,7 +88,9 @@ class Desk:
         work = self.work(tx, by)
         outcome = work.run(command)
         work.flush()
-        return msgspec.structs.replace(outcome, at=work.now) if isinstance(outcome, Done) and not outcome.at else outcome
+        return (
+            msgspec.structs.replace(outcome, at=work.now) if isinstance(outcome, Done) and not outcome.at else outcome
+        )
 
     def _ask(self, tx: Reader, by: Any) -> Ask:
         return Ask(tx, by, max(self._last_at, self.clock.now()), self.catalogue)

@@ -86,9 +86,7 @@ def verify(tx: Reader, key: bytes) -> Verified:
 
 def _rows(tx: Reader) -> Iterator[tuple[Any, ...]]:
     stream, stream_id, seq = "", 0, 0
-    while rows := tx.all(
-        SQL["journal_scan"], {"stream": stream, "stream_id": stream_id, "seq": seq, "limit": PAGE}
-    ):
+    while rows := tx.all(SQL["journal_scan"], {"stream": stream, "stream_id": stream_id, "seq": seq, "limit": PAGE}):
         yield from rows
         stream, stream_id, seq = rows[-1][1:4]
 

@@ -55,7 +55,7 @@ class Timers:
         if self._desk.clock.steady() < self._paused_until:
             return SLEEP_AT_MOST
         while await self.sweep() == BATCH:
-            await asyncio.sleep(0)
+            pass  # each sweep is one hop: the loop runs meanwhile
         row = await self._desk.store.read(lambda tx: tx.one(SQL["deadline_next"]))
         due = row[0] if row else None
         left = SLEEP_AT_MOST if due is None else due - self._desk.clock.now()
@@ -85,7 +85,9 @@ class Timers:
         except NotStored:
             raise
         except Exception as error:
-            log.exception("timers: a deadline throws", stream=stream, id=stream_id, kind=kind, error=type(error).__name__)
+            log.exception(
+                "timers: a deadline throws", stream=stream, id=stream_id, kind=kind, error=type(error).__name__
+            )
             tx.run(SQL["deadline_postpone"], {**at, "due": self._desk.clock.now() + POISON_PAUSE})
             if tries == 0:
                 self._desk.alarm(tx, "deadline_throws", stream, stream_id)

@@ -71,7 +71,7 @@ class ResolveEscalation(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ConfirmEscalation(Struct, frozen=True, forbid_unknown_fields=True):
-    """"Still on it"."""
+    """ "Still on it"."""
 
     escalation: int
 

@@ -58,9 +58,7 @@ def _one(scene: Scene, target: Target, at: int) -> Iterable[str]:
 def _level(scene: Scene, level: int) -> tuple[str, ...]:
     """`level:N`: the nearest team upward that has anybody of this level."""
     for team in scene.people.line(scene.ticket.team):
-        found = tuple(
-            p.id for p in scene.people.persons.values() if p.active and p.level == level and team in p.teams
-        )
+        found = tuple(p.id for p in scene.people.persons.values() if p.active and p.level == level and team in p.teams)
         if found:
             return found
     return ()

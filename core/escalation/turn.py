@@ -18,7 +18,7 @@ from core.policy.model import Rung, Via
 from core.tickets.events import How
 
 TellKind: TypeAlias = Literal["ended", "still_on_it", "standing", "not_taken", "record"]
-MOMENTS: Final = frozenset({"raised", "accepted", "ended"})
+RINGING: Final = frozenset({"offered", "taken"})
 
 
 class Send(Struct, frozen=True):
@@ -110,7 +110,8 @@ class Turn:
             replace(call, ended_at=self.t, ended=how, watch_due=None) if call.id in ids else call
             for call in self.esc.calls
         )
-        self.set(calls=tuple(ended), tasks=self._void(ids))
+        self.set(calls=tuple(ended))
+        self.void(ids)
 
     def end_all(self, how: Ended) -> None:
         """End every open call."""
@@ -120,7 +121,7 @@ class Turn:
         """Call these people, each over the first channel that has an address."""
         by_channel: dict[Via | None, list[str]] = {}
         for person in persons:
-            call = self._new_call(person, seat)
+            call = self.new_call(person, seat)
             self.set(calls=(*self.esc.calls, call))
             call = self.step(call, 0, "turn", quiet=True)
             via = self.rung(call.rung).channels[call.step].via if call.step >= 0 else None
@@ -129,7 +130,8 @@ class Turn:
         for via, people in by_channel.items():
             self.say(Called(self.esc.id, seat, level, tuple(people), via, self.t, accept_by))
 
-    def _new_call(self, person: str, seat: Seat) -> Call:
+    def new_call(self, person: str, seat: Seat) -> Call:
+        """A call that is not yet in the state."""
         number = self.esc.id * NUMBERS + len(self.esc.calls) + 1
         return Call(number, person, seat, self.esc.rung, self.esc.round, self.t, step_at=self.t)
 
@@ -142,6 +144,7 @@ class Turn:
                 call = replace(call, failed=call.failed | 1 << index)
                 continue
             call = self.put(replace(call, step=index, step_at=self.t, watch_due=None))
+            self.void({call.id})
             if not quiet:
                 level = self.rung(call.rung).level
                 self.say(ChannelTried(self.esc.id, call.seat, level, (call.person,), via, self.t, why))
@@ -151,7 +154,6 @@ class Turn:
 
     def use(self, call: Call, index: int, via: Via) -> None:
         """A message leaves, or a phone task is offered to whoever is on shift."""
-        self.set(tasks=self._void({call.id}))
         if via != "phone":
             self.sends[call.id, index] = Send(call.id, call.person, index, via)
             return
@@ -159,13 +161,14 @@ class Turn:
         self.set(tasks=(*self.esc.tasks, task))
         self.say(PhoneTaskOffered(self.esc.id, task.id, task.person))
 
-    def _void(self, calls: set[int]) -> tuple[Task, ...]:
-        return tuple(
-            replace(task, state="void", ended_at=self.t)
-            if task.call in calls and task.state in ("offered", "taken")
-            else task
-            for task in self.esc.tasks
-        )
+    def void(self, calls: set[int]) -> None:
+        """Nobody need ring for these calls any more."""
+        if any(task.call in calls and task.state in RINGING for task in self.esc.tasks):
+            tasks = (
+                replace(task, state="void", ended_at=self.t) if task.call in calls and task.state in RINGING else task
+                for task in self.esc.tasks
+            )
+            self.set(tasks=tuple(tasks))
 
     # — people —
 

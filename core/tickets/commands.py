@@ -36,7 +36,7 @@ class EditTicket(Struct, frozen=True, forbid_unknown_fields=True):
     subject: Short | UnsetType = UNSET
     category: Annotated[str, Meta(max_length=100)] | UnsetType = UNSET
     severity: Severity | UnsetType = UNSET
-    customer: Customer | None | UnsetType = UNSET
+    customer: Customer | UnsetType | None = UNSET
     tags: Tags | UnsetType = UNSET
     personal_data: bool | UnsetType = UNSET
 

@@ -174,4 +174,3 @@ def restrict(people: People, by: Actor, ticket: Ticket, command: RestrictTicket)
     closed = replace(ticket.matter, restricted=True, persons=frozenset(persons), teams=frozenset(command.teams))
     event = TicketRestricted(ticket.number, persons, command.teams)
     return Change(replace(ticket, restricted=True, matter=closed), (event,))
-

@@ -18,7 +18,9 @@ def migrations() -> list[tuple[int, str, str]]:
     """Number, file name and text of every migration, in order."""
     folder = files("core.engine.store").joinpath("migrations")
     found = [(int(match[1]), entry.name, entry) for entry in folder.iterdir() if (match := NAME.match(entry.name))]
-    return [(number, name, entry.read_text(encoding="utf-8")) for number, name, entry in sorted(found, key=lambda f: f[0])]
+    return [
+        (number, name, entry.read_text(encoding="utf-8")) for number, name, entry in sorted(found, key=lambda f: f[0])
+    ]
 
 
 def migrate(raw: sqlite3.Connection) -> None:

@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
+from urllib.parse import quote
 
 import aiosqlite
 
@@ -23,6 +24,7 @@ from core.engine.store.sql import SqlFile, Statement
 
 R = TypeVar("R")
 SQL: Final = SqlFile("core.engine.store", "sqlite.sql")
+NONE: Final[Params] = {}
 BATCH: Final = 128
 BUSY_FOR: Final = 5.0
 BUSY_STEP: Final = 0.0005
@@ -45,10 +47,10 @@ class SqliteReader:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def all(self, statement: Statement, params: Params = {}, /) -> list[tuple[Any, ...]]:
+    def all(self, statement: Statement, params: Params = NONE, /) -> list[tuple[Any, ...]]:
         return self._connection.execute(statement.sqlite, params).fetchall()
 
-    def one(self, statement: Statement, params: Params = {}, /) -> tuple[Any, ...] | None:
+    def one(self, statement: Statement, params: Params = NONE, /) -> tuple[Any, ...] | None:
         rows = self._connection.execute(statement.sqlite, params).fetchall()
         return rows[0] if rows else None
 
@@ -56,7 +58,7 @@ class SqliteReader:
 class SqliteTransaction(SqliteReader):
     """A write transaction; savepoints nest."""
 
-    def run(self, statement: Statement, params: Params = {}, /) -> int:
+    def run(self, statement: Statement, params: Params = NONE, /) -> int:
         cursor = self._connection.execute(statement.sqlite, params)
         cursor.fetchall()
         return cursor.rowcount
@@ -197,8 +199,17 @@ def _reading(raw: sqlite3.Connection, work: Callable[[Reader], R]) -> R:
         raw.execute("ROLLBACK")
 
 
+def _require(path: Path) -> None:
+    if not path.exists():
+        raise FileNotFoundError(path)
+
+
+def _uri(path: Path, *, readonly: bool) -> str:
+    return f"file:{quote(str(path.absolute()))}{'?mode=ro' if readonly else ''}"
+
+
 async def _connect(path: Path, *, readonly: bool) -> Connection:
-    uri = f"{path.absolute().as_uri()}{'?mode=ro' if readonly else ''}"
+    uri = _uri(path, readonly=readonly)
     connection = Connection(
         lambda: sqlite3.connect(uri, uri=True, isolation_level=None, cached_statements=512, timeout=0.0),
         iter_chunk_size=64,
@@ -215,8 +226,8 @@ async def open_sqlite(path: Path, *, create: bool = False, readers: int = 2) -> 
 
     Raises FileNotFoundError when it is not there and `create` is False, SchemaTooNew when it is newer than we are.
     """
-    if not create and not path.exists():
-        raise FileNotFoundError(path)
+    if not create:
+        _require(path)
     open_: list[Connection] = []
     try:
         open_.append(writer := await _connect(path, readonly=False))

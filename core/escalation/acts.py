@@ -1,0 +1,266 @@
+"""The commands of escalations inside their transaction: load, decide, record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from msgspec.structs import replace
+
+from core.engine.outcome import Done, Refusal
+from core.engine.ports import HOUR, Reader
+from core.engine.work import Notice, Stream, Work
+from core.escalation.commands import (
+    AcceptEscalation,
+    ClimbEscalation,
+    ConfirmEscalation,
+    DeadlinePassed,
+    DeliveryReported,
+    RaiseEscalation,
+    ReassignEscalation,
+    RefuseEscalation,
+    ReportPhoneOutcome,
+    ResolveEscalation,
+    TakePhoneTask,
+    WithdrawEscalation,
+)
+from core.escalation.decide import answer, finish, pass_on, phone, time
+from core.escalation.decide.verdict import Verdict
+from core.escalation.model import NUMBERS, Escalation
+from core.escalation.raising import Book, begin, propose
+from core.escalation.records import SQL, due_of, load, open_of, save
+from core.escalation.seats import Scene
+from core.escalation.shift import on_shift
+from core.escalation.turn import Decision, Send
+from core.people.access import may, sees
+from core.people.records import people_of
+from core.policy.records import policies_of, rules_of
+from core.policy.rules import Facts
+from core.roster.records import roster_of
+from core.tickets import acts as tickets
+from core.tickets import decide as ticket_decide
+from core.tickets.decide import Change, hold
+from core.tickets.model import Ticket
+from core.tickets.records import SQL as TICKETS
+from core.tickets.records import STREAM, involve, write_note
+from core.tickets.records import load as load_ticket
+
+UNKNOWN: Final = Refusal("unknown", "escalation")
+WORTH: Final = HOUR
+"""A call without an accept-by (a standing alarm) is worth sending for an hour; the recall comes sooner."""
+Choose = Callable[[Scene, Escalation], Verdict]
+
+
+def scene_of(tx: Reader, ticket: Ticket) -> Scene:
+    """What decisions look at, as recorded now."""
+    return Scene(people_of(tx), roster_of(tx), ticket)
+
+
+def book_of(tx: Reader) -> Book:
+    """The written rules in force."""
+    return Book({policy.id: policy for policy in policies_of(tx)}, rules_of(tx), roster_of(tx).holidays)
+
+
+def facts_of(tx: Reader, ticket: Ticket) -> Facts:
+    """What rules look at in a ticket."""
+    text = tx.one(TICKETS["text"], {"number": ticket.number}) or ("", "")
+    tags = tuple(tag for (tag,) in tx.all(TICKETS["tags"], {"number": ticket.number}))
+    return Facts(ticket.category, ticket.severity, ticket.source, tags, text[0], text[1])
+
+
+def raise_(work: Work, command: RaiseEscalation) -> Done | Refusal:
+    """Call upward: snapshot the policy, call the first rung."""
+    stream = work.lock(STREAM, command.ticket)
+    ticket = load_ticket(work.tx, command.ticket)
+    if ticket is None or not _may_know(work, ticket):
+        return Refusal("unknown", "ticket")
+    if ticket.status == "done":
+        return Refusal("closed", "ticket_done")
+    scene = scene_of(work.tx, ticket)
+    if not may(scene.people, work.by, "work", ticket.matter):
+        return Refusal("not_allowed", "work")
+    proposal = propose(scene, book_of(work.tx), facts_of(work.tx, ticket), work.by.person, command, work.now)
+    if isinstance(proposal, Refusal):
+        return proposal
+    for other in open_of(work.tx, ticket.number):
+        if other.kind == proposal.kind:
+            return Refusal("conflict", "already_raised", values={"id": str(other.id), "since": other.raised_at})
+    id_ = work.tx.new_ids("escalation")
+    decision = begin(scene, proposal, id_, work.by, command, None, work.now)
+    if isinstance(decision, Refusal):
+        return decision
+    if command.reason:
+        note = write_note(work, ticket.number, "raise", command.reason)
+        decision = begin(scene, proposal, id_, work.by, command, note, work.now)
+        assert isinstance(decision, Decision), "the same question has the same answer"
+    if work.by.person is not None:
+        involve(work, ticket.number, work.by.person)
+    record(work, scene, stream, None, decision)
+    return Done(str(id_))
+
+
+def accept(work: Work, command: AcceptEscalation) -> Done | Refusal:
+    return act(
+        work, command.escalation, lambda scene, esc: answer.accept(scene, esc, work.by, command.call, work.now)
+    )
+
+
+def refuse(work: Work, command: RefuseEscalation) -> Done | Refusal:
+    return _noted(
+        work, command.escalation, command.reason, "refuse",
+        lambda scene, esc, note: answer.refuse(scene, esc, work.by, command.call, note, work.now),
+    )  # fmt: skip
+
+
+def reassign(work: Work, command: ReassignEscalation) -> Done | Refusal:
+    return _noted(
+        work, command.escalation, command.reason, "reassign",
+        lambda scene, esc, note: pass_on.reassign(scene, esc, work.by, command.to, command.call, note, work.now),
+    )  # fmt: skip
+
+
+def climb(work: Work, command: ClimbEscalation) -> Done | Refusal:
+    return _noted(
+        work, command.escalation, command.reason, "climb",
+        lambda scene, esc, note: pass_on.climb(scene, esc, work.by, command.level, note, work.now),
+    )  # fmt: skip
+
+
+def withdraw(work: Work, command: WithdrawEscalation) -> Done | Refusal:
+    return _noted(
+        work, command.escalation, command.reason, "withdraw",
+        lambda scene, esc, note: finish.withdraw(scene, esc, work.by, note, work.now),
+    )  # fmt: skip
+
+
+def resolve(work: Work, command: ResolveEscalation) -> Done | Refusal:
+    return _noted(
+        work, command.escalation, command.note, "resolve",
+        lambda scene, esc, note: finish.resolve(scene, esc, work.by, note, command.close, work.now),
+    )  # fmt: skip
+
+
+def confirm(work: Work, command: ConfirmEscalation) -> Done | Refusal:
+    return act(work, command.escalation, lambda scene, esc: answer.confirm(scene, esc, work.by, work.now))
+
+
+def take_task(work: Work, command: TakePhoneTask) -> Done | Refusal:
+    def choose(scene: Scene, esc: Escalation) -> Verdict:
+        ready = work.by.person in on_shift(scene, work.now)
+        return phone.take(scene, esc, work.by, command.task, ready, work.now)
+
+    return act(work, command.task // NUMBERS, choose, ref=str(command.task))
+
+
+def report_outcome(work: Work, command: ReportPhoneOutcome) -> Done | Refusal:
+    return act(
+        work, command.task // NUMBERS,
+        lambda scene, esc: phone.report_outcome(scene, esc, work.by, command.task, command.outcome, work.now),
+        ref=str(command.task),
+    )  # fmt: skip
+
+
+def pass_time(work: Work, command: DeadlinePassed) -> Done | Refusal:
+    return act(work, command.escalation, lambda scene, esc: time.pass_time(scene, esc, work.now))
+
+
+def delivered(work: Work, command: DeliveryReported) -> Done | Refusal:
+    """One address of several that failed proves nothing while another of them is alive."""
+    if command.state in ("failed", "gone"):
+        alive = work.tx.one(SQL["alive_messages"], {"call": command.call, "step": command.step})
+        if alive is not None and alive[0]:
+            return Done(again=True)
+
+    def choose(scene: Scene, esc: Escalation) -> Verdict:
+        return time.delivered(scene, esc, command.call, command.step, command.state, command.watched, work.now)
+
+    return act(work, command.call // NUMBERS, choose)
+
+
+def act(work: Work, id_: int, choose: Choose, *, ref: str | None = None) -> Done | Refusal:
+    """Load the escalation under its ticket's lock, decide, record."""
+    row = work.tx.one(SQL["ticket_of"], {"id": id_})
+    if row is None:
+        return UNKNOWN
+    stream = work.lock(STREAM, row[0])
+    ticket, escalation = load_ticket(work.tx, row[0]), load(work.tx, id_)
+    if ticket is None or escalation is None or not _may_know(work, ticket):
+        return UNKNOWN
+    scene = scene_of(work.tx, ticket)
+    verdict = choose(scene, escalation)
+    if isinstance(verdict, Refusal):
+        return verdict
+    changed = bool(verdict.events) or verdict.escalation is not escalation
+    if changed:
+        record(work, scene, stream, escalation, verdict)
+    elif work.by.kind == "system":
+        work.deadline(stream, "escalation", id_, due_of(escalation))
+    return Done(ref or str(id_), again=not changed)
+
+
+def _noted(
+    work: Work, id_: int, text: str, kind: str, choose: Callable[[Scene, Escalation, int | None], Verdict]
+) -> Done | Refusal:
+    """As `act`, with a text of people that is kept only when the command is not refused."""
+
+    def keep(scene: Scene, escalation: Escalation) -> Verdict:
+        first = choose(scene, escalation, None)
+        if isinstance(first, Refusal) or not text or not first.events:
+            return first
+        return choose(scene, escalation, write_note(work, escalation.ticket, kind, text))
+
+    return act(work, id_, keep)
+
+
+def _may_know(work: Work, ticket: Ticket) -> bool:
+    if work.by.kind in ("system", "console"):
+        return True
+    people = people_of(work.tx)
+    person = people.persons.get(work.by.person or "")
+    return person is not None and sees(people, person, ticket.matter)
+
+
+def record(work: Work, scene: Scene, stream: Stream, before: Escalation | None, decision: Decision) -> None:
+    """Everything a decision says, in this one transaction."""
+    after = decision.escalation
+    ticket = scene.ticket
+    work.record(stream, *decision.events)
+    save(work.tx, before, after, ticket.restricted)
+    due, was = due_of(after), None if before is None else due_of(before)
+    if due != was or work.by.kind == "system":
+        work.deadline(stream, "escalation", after.id, due)
+    known = {call.person for call in before.calls} if before else set()
+    involve(work, ticket.number, *dict.fromkeys(c.person for c in after.calls if c.person not in known))
+    if decision.holder is not None and decision.how is not None and decision.holder != ticket.holder:
+        change = Change(hold(ticket, decision.holder, work.now), moved=decision.how)
+        ticket = tickets.apply(work, scene.people, stream, ticket, change)
+    _send(work, scene, stream, after, decision)
+    if decision.close:
+        closing = ticket_decide.close(scene.people, work.by, ticket, None)
+        if isinstance(closing, Change):
+            tickets.apply(work, scene.people, stream, ticket, closing)
+
+
+def _send(work: Work, scene: Scene, stream: Stream, after: Escalation, decision: Decision) -> None:
+    for send in decision.sends:
+        work.notify(stream, *_messages(scene, after, send, work.now))
+    for tell in decision.tells:
+        data = f"{after.id}:{tell.moment}"
+        if tell.kind == "record":
+            if scene.people.addresses(tell.person, "mail"):
+                common = {"kind": "record", "recipient": tell.person, "expires_at": work.now + tickets.TELL_FOR}
+                work.notify(stream, Notice(channel="mail", data=data, **common))
+        else:
+            work.notify(stream, *tickets.quietly(scene.people, tell.person, tell.kind, work.now, data=data))
+
+
+def _messages(scene: Scene, after: Escalation, send: Send, now: int) -> list[Notice]:
+    due = after.side.due if after.side is not None else after.accept_due
+    notice = Notice(
+        kind="call", recipient=send.person, channel=send.via, about=send.call, step=send.step,
+        expires_at=max(due or 0, now + 60_000) if due else now + WORTH,
+    )  # fmt: skip
+    if send.via != "push":
+        return [notice]
+    devices = scene.people.devices.get(send.person, ())
+    return [replace(notice, address=device.id) for device in devices]

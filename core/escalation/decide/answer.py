@@ -1,0 +1,113 @@
+"""Answering a call: accept, refuse, "still on it". Pure."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from core.engine.outcome import Refusal
+from core.escalation.decide.verdict import Verdict, authority, closed, fenced, stale, taken, unchanged
+from core.escalation.events import (
+    EscalationAccepted,
+    EscalationRefused,
+    StillOnItConfirmed,
+)
+from core.escalation.ladder import seat_left
+from core.escalation.model import Call, Escalation
+from core.escalation.seats import Scene, open_call, passed_from
+from core.escalation.side import keep, side_over
+from core.escalation.turn import Decision, Turn
+from core.people.access import may
+from core.people.model import Actor
+
+
+def accept(scene: Scene, esc: Escalation, by: Actor, call_id: int | None, now: int) -> Verdict:
+    """Take responsibility from this instant."""
+    call = fenced(esc, call_id)
+    if isinstance(call, Refusal) or (call is not None and call.person != by.person):
+        return Refusal("unknown", "call")
+    if esc.held_by == by.person and esc.state == "accepted":
+        return unchanged(esc)
+    if esc.ended_at is not None:
+        return closed(esc)
+    if esc.state == "accepted":
+        return taken(scene, esc)
+    if call is not None and call.ended_at is not None:
+        return stale(esc, call)
+    if esc.held_by == by.person:
+        return confirm(scene, esc, by, now)
+    mine = call or open_call(esc, by.person)
+    refused = None if mine is not None else may_step_in(scene, esc, by)
+    return refused or accepted(Turn(scene, esc, now), by.person or "", mine)
+
+
+def may_step_in(scene: Scene, esc: Escalation, by: Actor) -> Refusal | None:
+    """A supervisor of that level or above in the team, unless authority passed from them, or a side call waits."""
+    person = scene.people.persons.get(by.person or "")
+    if esc.side is not None:
+        return Refusal("not_allowed", "side_call", values={"authority": esc.side.to})
+    if (since := passed_from(esc).get(by.person or "")) is not None:
+        return Refusal("not_allowed", "passed", values={"authority": authority(esc), "since": since})
+    level = esc.policy.rungs[esc.rung].level
+    steps_in = may(scene.people, by, "step_in", replace(scene.ticket.matter, standing=False))
+    if person is None or person.level < level or not steps_in or by.person == scene.ticket.holder:
+        return Refusal("not_allowed", "not_called", values={"authority": None})
+    return None
+
+
+def accepted(turn: Turn, person: str, call: Call | None, recorder: str | None = None) -> Decision:
+    """This person holds it from now on; all called hear it."""
+    before = turn.esc
+    returning = before.side is not None and before.side.returning
+    if call is not None:
+        turn.end([call], "accepted")
+    turn.holder, turn.how = person, "accepted"
+    turn.tell_end("accepted", recorder or person)
+    keep(turn)
+    turn.set(held_by=person, held_since=turn.now)
+    turn.say(
+        EscalationAccepted(
+            before.id, person, turn.rung().level, call and call.id, stepped_in=call is None, recorder=recorder
+        )
+    )
+    if returning:
+        turn.set(state="returned", hold_due=None, ended_at=turn.now)
+    return turn.decision()
+
+
+def refuse(scene: Scene, esc: Escalation, by: Actor, call_id: int | None, note: int | None, now: int) -> Verdict:
+    """Not me. The seat passes when nobody of it is left."""
+    call = fenced(esc, call_id)
+    if isinstance(call, Refusal) or (call is not None and call.person != by.person):
+        return Refusal("unknown", "call")
+    if call is not None and call.ended == "refused":
+        return unchanged(esc)
+    if esc.ended_at is not None:
+        return closed(esc)
+    if esc.state == "accepted":
+        return taken(scene, esc)
+    if call is not None and call.ended_at is not None:
+        return stale(esc, call)
+    mine = call or open_call(esc, by.person)
+    if mine is None:
+        return Refusal("not_allowed", "not_called")
+    turn = Turn(scene, esc, now)
+    turn.say(EscalationRefused(esc.id, mine.id, note))
+    if mine.seat == "side":
+        side_over(turn, "refused")
+        return turn.decision()
+    turn.end([mine], "refused")
+    seat_left(turn)
+    return turn.decision()
+
+
+def confirm(scene: Scene, esc: Escalation, by: Actor, now: int) -> Verdict:
+    """ "Still on it": calls end, the hold begins anew."""
+    if esc.ended_at is not None:
+        return closed(esc)
+    if esc.held_by is None or esc.held_by != by.person:
+        return taken(scene, esc) if esc.held_by else Refusal("not_allowed", "holder_only")
+    turn = Turn(scene, esc, now)
+    turn.tell({c.person: None for c in esc.calls if c.ended_at is None}, "ended", but=by.person, moment="accepted")
+    keep(turn)
+    turn.say(StillOnItConfirmed(esc.id))
+    return turn.decision()

@@ -1,0 +1,64 @@
+"""Ending: withdrawn or resolved. Pure."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec.structs import replace
+
+from core.engine.outcome import Refusal
+from core.escalation.decide.verdict import Verdict, closed, unchanged
+from core.escalation.events import (
+    EscalationResolved,
+    EscalationWithdrawn,
+)
+from core.escalation.model import Escalation
+from core.escalation.seats import Scene
+from core.escalation.turn import Decision, Turn
+from core.people.access import may
+from core.people.model import Actor
+
+
+def withdraw(scene: Scene, esc: Escalation, by: Actor, note: int | None, now: int) -> Verdict:
+    """By the raiser until the first acceptance; then by the holder or a supervisor."""
+    if esc.state == "withdrawn":
+        return unchanged(esc) if by.person == esc.raised_by else closed(esc)
+    if esc.ended_at is not None:
+        return closed(esc)
+    steps_in = may(scene.people, by, "step_in", replace(scene.ticket.matter, standing=False))
+    if esc.held_by is None:
+        allowed = by.person == esc.raised_by if esc.raised_by is not None else steps_in
+    else:
+        allowed = by.person == scene.ticket.holder or steps_in
+    if by.person is None or not allowed:
+        return Refusal("not_allowed", "withdraw")
+    turn = Turn(scene, esc, now)
+    turn.say(EscalationWithdrawn(esc.id, note))
+    return end(turn, "withdrawn", by.person)
+
+
+def resolve(scene: Scene, esc: Escalation, by: Actor, note: int | None, close: bool, now: int) -> Verdict:
+    """Settled by its holder; the ticket stays with them, or is done with it."""
+    if esc.state == "resolved" and esc.held_by == by.person:
+        return unchanged(esc)
+    if esc.ended_at is not None:
+        return closed(esc)
+    if esc.state != "accepted":
+        return Refusal("conflict", "not_accepted_yet")
+    if by.person is None or by.person != scene.ticket.holder:
+        return Refusal("not_allowed", "holder_only", values={"holder": scene.ticket.holder})
+    turn = Turn(scene, esc, now)
+    turn.close = close
+    turn.say(EscalationResolved(esc.id, note))
+    return end(turn, "resolved", by.person)
+
+
+def end(turn: Turn, state: Literal["withdrawn", "resolved"], by: str | None) -> Decision:
+    """Nothing more will happen to it; whoever was called hears so."""
+    turn.tell_end(state, by)
+    turn.end_all("closed")
+    turn.set(
+        state=state, ended_at=turn.now, side=None, accept_due=None, backup_due=None, duty_due=None, opens_at=None,
+        recall_due=None, hold_due=None, hold_left=None, confirm_due=None,
+    )  # fmt: skip
+    return turn.decision()

@@ -1,0 +1,111 @@
+"""Passing on: to one person aside, or up the ladder. Pure."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from core.engine.outcome import Refusal
+from core.escalation.decide.verdict import Verdict, closed, fenced, stale, taken, unchanged
+from core.escalation.events import (
+    EscalationClimbed,
+    EscalationReassigned,
+)
+from core.escalation.ladder import enter
+from core.escalation.model import Escalation, Side
+from core.escalation.seats import DESK_CHANNELS, Scene, open_call, unreachable
+from core.escalation.turn import Turn
+from core.people.access import may
+from core.people.model import Actor
+
+
+def reassign(
+    scene: Scene, esc: Escalation, by: Actor, to: str, call_id: int | None, note: int | None, now: int
+) -> Verdict:
+    """A side call to one person; the ladder waits, a holder stays."""
+    call = fenced(esc, call_id)
+    if isinstance(call, Refusal) or (call is not None and call.person != by.person):
+        return Refusal("unknown", "call")
+    if esc.side is not None and esc.side.to == to and esc.side.by == by.person:
+        return unchanged(esc)
+    if esc.ended_at is not None:
+        return closed(esc)
+    if call is not None and call.ended_at is not None:
+        return taken(scene, esc) if esc.state == "accepted" else stale(esc, call)
+    if not _passes_on(scene, esc, by):
+        return Refusal("not_allowed", "reassign") if esc.held_by is None else taken(scene, esc)
+    if refused := _target(scene, esc, to):
+        return refused
+    turn = Turn(scene, esc, now)
+    side_call(turn, to, by, note)
+    return turn.decision()
+
+
+def side_call(turn: Turn, to: str, by: Actor, note: int | None) -> None:
+    """All open calls end; only the target may answer until accept-by."""
+    esc = turn.esc
+    called = {call.person: None for call in esc.calls if call.ended_at is None and call.person != to}
+    turn.end_all("reassigned")
+    was = esc.side.was if esc.side is not None else esc.state
+    assert was in ("calling", "accepted", "standing")
+    left_accept, left_backup = _left(esc.accept_due, turn.now), _left(esc.backup_due, turn.now)
+    if esc.side is not None:
+        left_accept, left_backup = esc.side.left_accept, esc.side.left_backup
+    due = turn.now + turn.rung().accept_within
+    turn.set(
+        state="calling", accept_due=None, backup_due=None, duty_due=None, opens_at=None, recall_due=None, hold_due=None,
+        confirm_due=None, side=Side(to, by.person or str(by), due, was, False, left_accept, left_backup),
+    )  # fmt: skip
+    turn.say(EscalationReassigned(esc.id, to, due, note))
+    turn.open([to], "side", due)
+    turn.tell(called, "ended", but=by.person, moment="reassigned")
+
+
+def _passes_on(scene: Scene, esc: Escalation, by: Actor) -> bool:
+    """Calling now, the holder, a supervisor of the team; an admin while the alarm stands."""
+    if open_call(esc, by.person) is not None or (by.person is not None and by.person == scene.ticket.holder):
+        return True
+    matter = replace(scene.ticket.matter, standing=esc.state == "standing")
+    return may(scene.people, by, "step_in", matter)
+
+
+def _target(scene: Scene, esc: Escalation, to: str) -> Refusal | None:
+    person = scene.people.persons.get(to)
+    if to == scene.ticket.holder:
+        return Refusal("conflict", "holds_already", values={"holder": to})
+    if person is None:
+        return Refusal("invalid", "no_such_person", "to", {"id": to})
+    channels = tuple(step.via for step in esc.policy.rungs[esc.rung].channels)
+    if reason := unreachable(scene, to, channels or DESK_CHANNELS):
+        return Refusal("not_allowed", f"target_{reason}", "to", {"person": to})
+    return None
+
+
+def climb(scene: Scene, esc: Escalation, by: Actor, level: int | None, note: int | None, now: int) -> Verdict:
+    """The next rung (or the chosen one) is called now; a holder stays until somebody accepts."""
+    if esc.ended_at is not None:
+        return closed(esc)
+    if not _pushes_up(scene, esc, by):
+        return Refusal("not_allowed", "climb") if esc.state != "accepted" else taken(scene, esc)
+    rungs = esc.policy.rungs
+    index = esc.rung + 1 if level is None else next((i for i, r in enumerate(rungs) if r.level == level), -1)
+    if level is not None and (index < 0 or (index <= esc.rung and esc.state != "standing")):
+        return Refusal("invalid", "no_such_rung", "level", {"level": level})
+    if index >= len(rungs):
+        return Refusal("conflict", "no_higher_rung")
+    turn = Turn(scene, esc, now)
+    turn.say(EscalationClimbed(esc.id, rungs[index].level, note))
+    if esc.side is not None:
+        turn.end_all("overtaken")
+    turn.set(side=None)
+    enter(turn, index)
+    return turn.decision()
+
+
+def _pushes_up(scene: Scene, esc: Escalation, by: Actor) -> bool:
+    if by.person is None:
+        return False
+    return by.person in (esc.raised_by, scene.ticket.holder) or open_call(esc, by.person) is not None
+
+
+def _left(due: int | None, now: int) -> int | None:
+    return None if due is None else max(0, due - now)

@@ -1,0 +1,78 @@
+"""What time, the wires and the lower parts bring. Pure."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from core.escalation.decide.verdict import unchanged
+from core.escalation.events import (
+    PersonUnreachable,
+)
+from core.escalation.ladder import seat_left
+from core.escalation.model import Call, Escalation
+from core.escalation.passing import advance
+from core.escalation.seats import Scene, unreachable
+from core.escalation.side import evidence, side_over
+from core.escalation.turn import Decision, Turn
+from core.people.access import sees
+
+
+def pass_time(scene: Scene, esc: Escalation, now: int) -> Decision:
+    """Whatever is due now."""
+    turn = Turn(scene, esc, now)
+    if esc.ended_at is None:
+        advance(turn)
+    return turn.decision()
+
+
+def delivered(scene: Scene, esc: Escalation, call_id: int, step: int, state: str, watched: bool, now: int) -> Decision:
+    """How a message fared: a watch begins, ends, or evidence comes up."""
+    turn = Turn(scene, esc, now)
+    call = turn.call(call_id)
+    if call is None or call.ended_at is not None:
+        return unchanged(esc)
+    if state == "sent" and watched and call.step == step and esc.state == "calling":
+        turn.put(replace(call, watch_due=now + esc.policy.seen_within))
+    elif state in ("shown", "opened") and call.watch_due is not None:
+        turn.put(replace(call, watch_due=None))
+    elif state in ("failed", "gone"):
+        evidence(turn, call, step, "failed")
+    return turn.decision()
+
+
+def suspend(scene: Scene, esc: Escalation, now: int) -> Decision:
+    """The ticket waits: so does the hold."""
+    turn = Turn(scene, esc, now)
+    due = esc.hold_due or esc.confirm_due
+    if esc.state == "accepted" and due is not None:
+        turn.set(hold_due=None, confirm_due=None, hold_left=max(0, due - now))
+    return turn.decision()
+
+
+def go_on(scene: Scene, esc: Escalation, now: int) -> Decision:
+    """The ticket no longer waits: the hold goes on with what was left."""
+    turn = Turn(scene, esc, now)
+    if esc.state == "accepted" and esc.hold_left is not None:
+        turn.set(hold_due=now + esc.hold_left, hold_left=None)
+    return turn.decision()
+
+
+def lost(scene: Scene, esc: Escalation, now: int) -> Decision:
+    """Calls of people who cannot be called any more (left, away, no sight) end, as a refusal without a refuser."""
+    turn = Turn(scene, esc, now)
+    gone = [call for call in esc.calls if call.ended_at is None and _is_gone(scene, call)]
+    turn.end(gone, "unreachable")
+    for call in gone:
+        turn.say(PersonUnreachable(esc.id, call.person, unreachable(scene, call.person, ()) or "no_channel"))
+    if gone and esc.side is not None and any(call.seat == "side" for call in gone):
+        side_over(turn, "unreachable")
+    elif gone:
+        seat_left(turn)
+    return turn.decision()
+
+
+def _is_gone(scene: Scene, call: Call) -> bool:
+    person = scene.people.persons.get(call.person)
+    if person is None or not scene.people.present(call.person):
+        return True
+    return scene.ticket.restricted and not sees(scene.people, person, scene.ticket.matter)

@@ -1,0 +1,47 @@
+"""What every decision about an escalation may say: it happened before, or why not. Pure."""
+
+from __future__ import annotations
+
+from core.engine.outcome import Refusal
+from core.escalation.model import Call, Escalation
+from core.escalation.seats import Scene
+from core.escalation.turn import Decision
+
+Verdict = Decision | Refusal
+
+
+def unchanged(escalation: Escalation) -> Decision:
+    """It had happened before: pressing twice is one act."""
+    return Decision(escalation)
+
+
+def taken(scene: Scene, escalation: Escalation) -> Refusal:
+    """Somebody else has it: who, and since when."""
+    return Refusal(
+        "taken", "taken", values={"holder": escalation.held_by, "since": escalation.held_since}
+    )  # fmt: skip
+
+
+def closed(escalation: Escalation) -> Refusal:
+    return Refusal("closed", "escalation_ended", values={"since": escalation.ended_at, "holder": escalation.held_by})
+
+
+def stale(escalation: Escalation, call: Call) -> Refusal:
+    """This call has ended; what is true now."""
+    values = {"since": call.ended_at, "holder": escalation.held_by}
+    if call.ended == "passed":
+        values["authority"] = authority(escalation)
+    return Refusal("stale", f"stale_{call.ended}", values=values)
+
+
+def authority(escalation: Escalation) -> str | None:
+    """Who decides now, under `passes`."""
+    return next((c.person for c in reversed(escalation.calls) if c.seat == "backup" and c.ended_at is None), None)
+
+
+def fenced(escalation: Escalation, call_id: int | None) -> Call | Refusal | None:
+    """The call an answer belongs to: None when no call is named, a Refusal when it is not a call of this one."""
+    if call_id is None:
+        return None
+    call = next((call for call in escalation.calls if call.id == call_id), None)
+    return Refusal("unknown", "call") if call is None else call

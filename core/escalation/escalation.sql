@@ -1,0 +1,82 @@
+-- name: load
+SELECT id, ticket, team, kind, state, policy, policy_version, because, raised_at, raised_by, start, amnesty, rung,
+    round, base, accept_due, backup_due, opens_at, duty_due, recall_due, hold_due, hold_left, confirm_due, side_to,
+    side_by, side_due, side_was, side_returning, side_left_accept, side_left_backup, held_by, held_since, ended_at,
+    drill
+FROM escalation WHERE id = :id
+
+-- name: calls
+SELECT id, person, seat, rung, round, opened_at, step, step_at, failed, watch_due, off_duty, ended_at, ended
+FROM call WHERE escalation = :id ORDER BY id
+
+-- name: tasks
+SELECT id, call, person, state, offered_at, taken_by, ended_at FROM phone_task WHERE escalation = :id ORDER BY id
+
+-- name: ticket_of
+SELECT ticket FROM escalation WHERE id = :id
+
+-- name: escalation_of_task
+SELECT escalation FROM phone_task WHERE id = :id
+
+-- name: insert
+INSERT INTO escalation (id, ticket, team, kind, state, policy, policy_version, because, raised_at, raised_by, start,
+    amnesty, rung, round, base, accept_due, backup_due, opens_at, duty_due, recall_due, hold_due, hold_left,
+    confirm_due, side_to, side_by, side_due, side_was, side_returning, side_left_accept, side_left_backup, held_by,
+    held_since, ended_at, drill, level, next_at, next_does, restricted)
+VALUES (:id, :ticket, :team, :kind, :state, :policy, :policy_version, :because, :raised_at, :raised_by, :start,
+    :amnesty, :rung, :round, :base, :accept_due, :backup_due, :opens_at, :duty_due, :recall_due, :hold_due,
+    :hold_left, :confirm_due, :side_to, :side_by, :side_due, :side_was, :side_returning, :side_left_accept,
+    :side_left_backup, :held_by, :held_since, :ended_at, :drill, :level, :next_at, :next_does, :restricted)
+
+-- name: update
+UPDATE escalation SET state = :state, start = :start, amnesty = :amnesty, rung = :rung, round = :round, base = :base,
+    accept_due = :accept_due, backup_due = :backup_due, opens_at = :opens_at, duty_due = :duty_due,
+    recall_due = :recall_due, hold_due = :hold_due, hold_left = :hold_left, confirm_due = :confirm_due,
+    side_to = :side_to, side_by = :side_by, side_due = :side_due, side_was = :side_was,
+    side_returning = :side_returning, side_left_accept = :side_left_accept, side_left_backup = :side_left_backup,
+    held_by = :held_by, held_since = :held_since, ended_at = :ended_at, level = :level, next_at = :next_at,
+    next_does = :next_does, restricted = :restricted
+WHERE id = :id
+
+-- name: call_add
+INSERT INTO call (id, escalation, person, seat, rung, round, opened_at, step, step_at, failed, watch_due, off_duty,
+    ended_at, ended)
+VALUES (:id, :escalation, :person, :seat, :rung, :round, :opened_at, :step, :step_at, :failed, :watch_due, :off_duty,
+    :ended_at, :ended)
+
+-- name: call_save
+UPDATE call SET seat = :seat, step = :step, step_at = :step_at, failed = :failed, watch_due = :watch_due,
+    off_duty = :off_duty, ended_at = :ended_at, ended = :ended
+WHERE id = :id
+
+-- name: task_add
+INSERT INTO phone_task (id, escalation, call, person, state, offered_at, taken_by, ended_at)
+VALUES (:id, :escalation, :call, :person, :state, :offered_at, :taken_by, :ended_at)
+
+-- name: task_save
+UPDATE phone_task SET state = :state, taken_by = :taken_by, ended_at = :ended_at WHERE id = :id
+
+-- name: open_of_ticket
+SELECT id FROM escalation WHERE ticket = :ticket AND ended_at IS NULL ORDER BY id
+
+-- name: of_ticket
+SELECT id FROM escalation WHERE ticket = :ticket ORDER BY id DESC
+
+-- name: calling_person
+SELECT DISTINCT escalation FROM call WHERE person = :person AND ended_at IS NULL ORDER BY escalation
+
+-- name: calling_anybody
+SELECT DISTINCT person, escalation FROM call WHERE ended_at IS NULL ORDER BY escalation
+
+-- name: open_calls_of
+SELECT COUNT(DISTINCT escalation) FROM call WHERE person = :person AND ended_at IS NULL
+
+-- name: alive_messages
+SELECT COUNT(*) FROM outgoing WHERE about = :call AND step = :step AND state IN ('queued', 'sent', 'shown', 'opened')
+
+-- name: messages
+SELECT about, step, channel, state, reason, sent_at, shown_at, opened_at FROM outgoing WHERE stream = 'ticket'
+    AND stream_id = :ticket AND about > 0 ORDER BY id
+
+-- name: call_state
+SELECT person, ended_at, ended FROM call WHERE id = :call

@@ -1,0 +1,82 @@
+"""Load the escalation a decision needs inside the transaction; save what it decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from msgspec import Struct
+
+from core.engine.ports import Reader, Transaction
+from core.engine.store.sql import SqlFile
+from core.escalation.agenda import announced, earliest
+from core.escalation.model import Call, Escalation, Side, Task
+from core.policy.records import policy_of
+
+SQL: Final = SqlFile("core.escalation", "escalation.sql")
+
+
+def load(tx: Reader, id_: int) -> Escalation | None:
+    """The escalation with its calls and tasks; None when there is none."""
+    row = tx.one(SQL["load"], {"id": id_})
+    if row is None:
+        return None
+    policy = policy_of(tx, row[5], row[6])
+    assert policy is not None, "a version of a policy is never deleted"
+    side = Side(*row[23:27], bool(row[27]), *row[28:30]) if row[23] is not None else None
+    calls = tuple(Call(*call[:10], bool(call[10]), *call[11:]) for call in tx.all(SQL["calls"], {"id": id_}))
+    tasks = tuple(Task(*task) for task in tx.all(SQL["tasks"], {"id": id_}))
+    return Escalation(*row[:5], policy, *row[7:23], side, *row[30:33], bool(row[33]), calls, tasks)
+
+
+def open_of(tx: Reader, ticket: int) -> tuple[Escalation, ...]:
+    """The ticket's open escalations, oldest first."""
+    found = (load(tx, id_) for (id_,) in tx.all(SQL["open_of_ticket"], {"ticket": ticket}))
+    return tuple(escalation for escalation in found if escalation is not None)
+
+
+def save(tx: Transaction, before: Escalation | None, after: Escalation, restricted: bool) -> None:
+    """Write what differs: the row, new and changed calls and tasks."""
+    tx.run(SQL["insert" if before is None else "update"], _columns(after, restricted))
+    _save_all(tx, before.calls if before else (), after.calls, "call", after.id)
+    _save_all(tx, before.tasks if before else (), after.tasks, "task", after.id)
+
+
+def due_of(escalation: Escalation) -> int | None:
+    """When the engine must look at it again."""
+    next_ = earliest(escalation)
+    return None if next_ is None else next_.at
+
+
+def _save_all(
+    tx: Transaction, before: Sequence[Call | Task], after: Sequence[Call | Task], table: str, escalation: int
+) -> None:
+    for index, item in enumerate(after):
+        if index >= len(before):
+            tx.run(SQL[f"{table}_add"], _fields(item, escalation))
+        elif item is not before[index] and item != before[index]:
+            tx.run(SQL[f"{table}_save"], _fields(item, escalation))
+
+
+def _fields(item: Struct, escalation: int) -> Mapping[str, Any]:
+    fields = {name: getattr(item, name) for name in item.__struct_fields__}
+    return {**fields, "escalation": escalation}
+
+
+def _columns(esc: Escalation, restricted: bool) -> Mapping[str, Any]:
+    side, next_ = esc.side, announced(esc)
+    return {
+        "id": esc.id, "ticket": esc.ticket, "team": esc.team, "kind": esc.kind, "state": esc.state,
+        "policy": esc.policy.id, "policy_version": esc.policy.version, "because": esc.because,
+        "raised_at": esc.raised_at, "raised_by": esc.raised_by, "start": esc.start, "amnesty": esc.amnesty,
+        "rung": esc.rung, "round": esc.round, "base": esc.base, "accept_due": esc.accept_due,
+        "backup_due": esc.backup_due, "opens_at": esc.opens_at, "duty_due": esc.duty_due,
+        "recall_due": esc.recall_due, "hold_due": esc.hold_due, "hold_left": esc.hold_left,
+        "confirm_due": esc.confirm_due, "side_to": side and side.to, "side_by": side and side.by,
+        "side_due": side and side.due, "side_was": side and side.was,
+        "side_returning": None if side is None else int(side.returning),
+        "side_left_accept": side and side.left_accept, "side_left_backup": side and side.left_backup,
+        "held_by": esc.held_by, "held_since": esc.held_since, "ended_at": esc.ended_at, "drill": int(esc.drill),
+        "level": esc.policy.rungs[esc.rung].level if esc.policy.rungs else 0,
+        "next_at": next_ and next_.at, "next_does": next_ and next_.what, "restricted": int(restricted),
+    }  # fmt: skip

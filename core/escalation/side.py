@@ -1,0 +1,97 @@
+"""Side calls, and what ends them: only the target may answer, the ladder (or the holder) waits. Pure."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec.structs import replace
+
+from core.escalation.events import MessageFailed, SideCallEnded, Why
+from core.escalation.ladder import backup_called, call_backup, climb, recall
+from core.escalation.model import Call, Seat
+from core.escalation.seats import current, unfit
+from core.escalation.turn import Turn
+
+
+def evidence(turn: Turn, call: Call, step: int, why: Why) -> None:
+    """A means is known to have failed: the next one now; when all have failed, the next seat or rung now."""
+    bit = 1 << step
+    if call.ended_at is not None or call.failed & bit:
+        return
+    via = turn.rung(call.rung).channels[step].via
+    call = turn.put(replace(call, failed=call.failed | bit, watch_due=None))
+    turn.say(MessageFailed(turn.esc.id, call.person, via, why))
+    if turn.esc.state != "calling":
+        return
+    side = turn.esc.side is not None
+    if call.id not in {c.id for c in (side_calls(turn) if side else current(turn.esc))}:
+        return
+    if call.step == step and not call.off_duty:
+        call = turn.step(call, step + 1, why)
+    if not all_failed(turn, call):
+        return
+    if side:
+        side_over(turn, "unreachable")
+    elif all(all_failed(turn, other) for other in current(turn.esc)) and (backup_called(turn) or not call_backup(turn)):
+        climb(turn, turn.esc.rung)
+
+
+def side_over(turn: Turn, how: Literal["refused", "silent", "unreachable"]) -> None:
+    """The target of a side call did not take it: the holder keeps it, or the ladder goes on where it was."""
+    side = turn.esc.side
+    assert side is not None
+    turn.end(side_calls(turn), how)
+    turn.set(side=None)
+    turn.say(SideCallEnded(turn.esc.id, side.to, how))
+    if turn.esc.held_by is not None:
+        keep(turn)
+        turn.tell([turn.esc.held_by], "not_taken")
+    elif side.was == "standing":
+        recall(turn)
+    else:
+        _resume(turn, side.by, side.left_accept, side.left_backup)
+
+
+def keep(turn: Turn) -> None:
+    """Whoever held it holds it on: calls end, the hold begins anew."""
+    turn.end_all("overtaken")
+    hold = turn.esc.policy.hold
+    turn.set(
+        state="accepted", side=None, accept_due=None, backup_due=None, duty_due=None, opens_at=None, recall_due=None,
+        confirm_due=None, hold_left=None, hold_due=None if hold is None else turn.t + hold,
+    )  # fmt: skip
+
+
+def _resume(turn: Turn, by: str, left_accept: int | None, left_backup: int | None) -> None:
+    """Whoever had a call, but the one who reassigned, is called anew; deadlines go on with what was left."""
+    rung = turn.rung()
+    turn.set(
+        accept_due=turn.t + (rung.accept_within if left_accept is None else left_accept),
+        backup_due=None if left_backup is None else turn.t + left_backup,
+        duty_due=turn.next_duty_change(),
+    )
+    channels = tuple(step.via for step in rung.channels)
+    had = [
+        call
+        for call in turn.esc.calls
+        if call.ended == "reassigned" and call.seat in ("duty", "backup") and call.rung == turn.esc.rung
+        and call.opened_at >= turn.esc.base and call.person != by
+        and unfit(turn.scene, turn.esc, call.person, channels) is None
+    ]  # fmt: skip
+    seats: tuple[Seat, ...] = ("duty", "backup")
+    for seat in seats:
+        turn.open(dict.fromkeys(call.person for call in had if call.seat == seat), seat, turn.esc.accept_due)
+    if not had and not call_backup(turn):
+        climb(turn, turn.esc.rung)
+
+
+def side_calls(turn: Turn) -> list[Call]:
+    return [call for call in turn.esc.calls if call.seat == "side" and call.ended_at is None]
+
+
+def all_failed(turn: Turn, call: Call) -> bool:
+    """Whether every channel of this call has failed or has no address."""
+    return all(
+        call.failed >> index & 1 or not turn.scene.people.addresses(call.person, step.via)
+        for index, step in enumerate(turn.rung(call.rung).channels)
+    )
