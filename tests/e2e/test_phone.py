@@ -1,0 +1,79 @@
+"""The device itself, against the smallest page that has a worker: what the stories stand on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from aiohttp import web
+
+from tests.e2e.phone import Phone
+from tests.push.messages import PAYLOAD
+from tests.wire.waiting import Arrivals
+
+pytestmark = pytest.mark.browser
+FILES = Path(__file__).parent / "page"
+
+
+class Page:
+    """The page's server: files, a cookie for whoever opens it, and what the worker asked for."""
+
+    def __init__(self) -> None:
+        self.acts: Arrivals[dict[str, Any]] = Arrivals()
+        self.url = ""
+
+    async def index(self, request: web.Request) -> web.Response:
+        answer = web.Response(text=(FILES / "index.html").read_text(), content_type="text/html")
+        answer.set_cookie("session", "mine", httponly=True, samesite="Lax", path="/desk")
+        return answer
+
+    async def act(self, request: web.Request) -> web.Response:
+        given = msgspec.json.decode(await request.read())
+        await self.acts.add({**given, "cookie": request.cookies.get("session")})
+        return web.Response()
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    site = Page()
+    app = web.Application()
+    app.router.add_get("/desk/", site.index)
+    app.router.add_post("/desk/acts", site.act)
+    app.router.add_static("/desk/", FILES)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    site.url = f"http://127.0.0.1:{runner.addresses[0][1]}/desk/"
+    yield site
+    await runner.cleanup()
+
+
+async def test_push_stands_on_the_device(suzuki: Phone, page: Page) -> None:
+    """A delivered push shows its title, text, language, tag and data."""
+    await suzuki.open(page.url)
+    await suzuki.push(msgspec.json.encode(PAYLOAD))
+    (shown,) = await suzuki.notifications()
+    given: Any = PAYLOAD["notification"]
+    assert (shown.title, shown.body, shown.lang) == (given["title"], given["body"], "ja")
+    assert (shown.tag, shown.data) == (given["tag"], given["data"])
+
+
+async def test_newer_push_replaces_older(suzuki: Phone, page: Page) -> None:
+    """Two pushes with one tag leave one notification, the newer."""
+    await suzuki.open(page.url)
+    for title in ("first", "second"):
+        await suzuki.push(msgspec.json.encode({"notification": {"title": title, "tag": "one"}}))
+    assert [shown.title for shown in await suzuki.notifications()] == ["second"]
+
+
+async def test_tap_reaches_the_server_as_the_signed_in_person(suzuki: Phone, page: Page) -> None:
+    """The worker's answer to a tap carries the action, the notification's data and the session."""
+    await suzuki.open(page.url)
+    await suzuki.push(msgspec.json.encode(PAYLOAD))
+    (shown,) = await suzuki.notifications()
+    await suzuki.tap(shown, "accept")
+    (act,) = await page.acts.wait()
+    assert act == {"action": "accept", "data": shown.data, "cookie": "mine"}
