@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from jinja2 import Environment, nodes
+
 from core.words.catalogue import DOMAINS, LANGUAGES, Texts, load
 from tests.rules.source import ROOT, Module, modules, named
 
 KEY = re.compile(r"[a-z]\w*(?:\.[\w-]+)+")
 OPEN = re.compile(r"[a-z]\w*\.(?:[\w.-]*)")
-TEMPLATE_CALL = re.compile(r"\b(?:t|say)\(\s*(?P<key>(?:(?:\"[^\"]*\"|'[^']*')|[^,\"'()]|\([^()]*\))+)")
 SHORT = {"tell": "cli.", "Trouble": "cli.trouble."}
 """Functions of the console that put the catalogue's name before the key themselves."""
 
@@ -24,6 +25,8 @@ class Spoken:
 
     key: str
     place: str
+    values: frozenset[str] | None = None
+    """Names of the values that come with it, where they can be seen."""
 
     @property
     def pattern(self) -> re.Pattern[str]:
@@ -53,16 +56,13 @@ def in_module(module: Module) -> Iterator[Spoken]:
     for node in ast.walk(module.tree):
         place = f"{module.place}:{getattr(node, 'lineno', 0)}"
         match node:
-            case ast.Constant(value=str(text)) if KEY.fullmatch(text) and _is_key(text):
-                yield Spoken(text, place)
-            case ast.JoinedStr(values=[ast.Constant(value=str(start)), *_]) if OPEN.match(start) and _is_key(start):
-                yield Spoken(_with_gaps(node), place)
+            case ast.Constant() | ast.JoinedStr() if key := _key(node):
+                yield Spoken(key, place)
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[first, *_]) if name in SHORT:
-                match first:
-                    case ast.Constant(value=str(text)):
-                        yield Spoken(SHORT[name] + text, place)
-                    case ast.JoinedStr():
-                        yield Spoken(SHORT[name] + _with_gaps(first), place)
+                if key := _key(first, SHORT[name]):
+                    yield Spoken(key, place, _values(node))
+            case ast.Call(func=ast.Name(id="say") | ast.Attribute(attr="say")):
+                yield from (Spoken(key, place, _values(node)) for key in map(_key, node.args[:2]) if key)
 
 
 def in_templates() -> Iterator[Spoken]:
@@ -73,11 +73,35 @@ def in_templates() -> Iterator[Spoken]:
 
 def in_template(text: str, place: str) -> Iterator[Spoken]:
     """Keys in one template."""
-    for found in TEMPLATE_CALL.finditer(text):
-        parts = [part.strip() for part in found["key"].split("~")]
-        key = "".join(part[1:-1] if part[:1] in "\"'" else "{}" for part in parts)
-        if key != "{}":
-            yield Spoken(key, f"{place}:{text.count(chr(10), 0, found.start()) + 1}")
+    for call in Environment().parse(text).find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "t":
+            values = frozenset(pair.key for pair in call.kwargs) if call.dyn_kwargs is None else None
+            yield Spoken(_joined(call.args[0]), f"{place}:{call.lineno}", values)
+
+
+def _key(node: ast.AST, before: str = "") -> str:
+    match node:
+        case ast.Constant(value=str(text)) if before or (KEY.fullmatch(text) and _is_key(text)):
+            return before + text
+        case ast.JoinedStr(values=[ast.Constant(value=str(start)), *_]) if not before:
+            return _with_gaps(node) if OPEN.match(start) and _is_key(start) else ""
+        case ast.JoinedStr() if before:
+            return before + _with_gaps(node)
+    return ""
+
+
+def _values(call: ast.Call) -> frozenset[str] | None:
+    names = [keyword.arg for keyword in call.keywords]
+    return None if None in names else frozenset(name for name in names if name)
+
+
+def _joined(node: nodes.Expr) -> str:
+    match node:
+        case nodes.Const(value=str(text)):
+            return text
+        case nodes.Concat(nodes=parts):
+            return "".join(map(_joined, parts))
+    return "{}"
 
 
 def _with_gaps(node: ast.JoinedStr) -> str:
