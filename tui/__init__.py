@@ -1,0 +1,1 @@
+"""The floor terminal: the desk at the speed of a keyboard."""

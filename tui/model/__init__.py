@@ -1,0 +1,1 @@
+"""What the terminal shows, without the terminal: no module here imports textual."""

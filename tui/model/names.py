@@ -1,0 +1,89 @@
+"""Names for ids, in the language of the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from core.escalation.queries.views import DirectoryView
+from core.policy.model import Text
+from core.words import clock, say
+from tui.model.text import clean
+
+
+class Names:
+    """The directory, for one language: every method gives clean text, and the id itself where nobody knows it."""
+
+    def __init__(self, directory: DirectoryView, language: str) -> None:
+        self.directory = directory
+        self.language = language
+        self.zone = directory.timezone
+        self._persons = {person.id: person for person in directory.persons}
+        self._teams = {team.id: clean(team.name) for team in directory.teams}
+        self._levels = {level.number: level for level in directory.levels}
+        self._policies = {policy.id: policy for policy in directory.policies}
+
+    def say(self, key: str, /, **values: object) -> str:
+        """Words of the terminal."""
+        return say(self.language, key, **values)
+
+    def person(self, id_: str | None) -> str:
+        """A person's name; `-` for nobody."""
+        if id_ is None:
+            return "-"
+        known = self._persons.get(id_)
+        return clean(known.name if known else id_)
+
+    def called(self, id_: str | None) -> str:
+        """A person's name as one speaks of them: with さん in Japanese."""
+        return self.say("tui.person", name=self.person(id_)) if id_ is not None else self.say("tui.nobody")
+
+    def people(self, ids: Iterable[str]) -> str:
+        """Several names."""
+        return self.say("tui.list.and").join(self.person(id_) for id_ in ids)
+
+    def level_of(self, id_: str) -> int | None:
+        """The level of a person."""
+        known = self._persons.get(id_)
+        return known.level if known else None
+
+    def level(self, number: int) -> str:
+        """`L2 係長`."""
+        known = self._levels.get(number)
+        name = "" if known is None else known.names.get(self.language) or next(iter(known.names.values()), "")
+        return clean(f"L{number} {name}".rstrip())
+
+    def team(self, id_: str | None) -> str:
+        """A team's name; `-` for none."""
+        return "-" if id_ is None else self._teams.get(id_, clean(id_))
+
+    def policy(self, id_: str) -> str:
+        """A policy's name."""
+        known = self._policies.get(id_)
+        return clean(known.name.get(self.language) or next(iter(known.name.values()), id_)) if known else clean(id_)
+
+    def policy_levels(self, id_: str) -> tuple[int, ...]:
+        """The levels of a policy's rungs, lowest first; empty for an unknown policy."""
+        known = self._policies.get(id_)
+        return known.levels if known else ()
+
+    def clock(self, ms: int) -> str:
+        """The time of day at the desk."""
+        return clock(ms, self.zone)
+
+    def day(self, ms: int) -> str:
+        """The date at the desk, without a year: `11/21`."""
+        local = datetime.fromtimestamp(ms / 1000, UTC).astimezone(ZoneInfo(self.zone))
+        return f"{local.month}/{local.day}"
+
+    def because(self, code: str, says: Text | None = None) -> str:
+        """Why this policy: `rule:ID` (`says`: the rule's own sentence), `policy:ID`, `chosen`."""
+        kind, _, id_ = code.partition(":")
+        if kind == "policy":
+            return self.say("tui.because.policy", policy=self.policy(id_))
+        return (
+            self.say("tui.because.rule", rule=clean((says or {}).get(self.language, id_)))
+            if kind == "rule"
+            else self.say("tui.because.chosen")
+        )

@@ -1,0 +1,122 @@
+"""The raise sheet before it is sent: what can be chosen, and who would be called when."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+
+from core.escalation.commands import RaiseEscalation
+from core.escalation.queries.views import Case, Preview, PreviewView
+from core.policy.model import Text
+from tui.model import case_lines, ladder_view
+from tui.model.lines import Line, Span, fitted, line, spread
+from tui.model.names import Names
+
+CHOICES: Final = 6
+"""As many as there are digits for them."""
+
+
+class Choice(Struct, frozen=True):
+    """One line of the sheet: what the rule says (`level` None), or another level."""
+
+    level: int | None = None
+
+
+class RaiseDraft:
+    """What is about to be sent. `shown` is the ladder the reader has seen; `changed` that it was not the same twice."""
+
+    def __init__(self, ticket: int, subject: str, case: Case | None = None) -> None:
+        self.ticket = ticket
+        self.subject = subject
+        self._case = case
+        self.choices: tuple[Choice, ...] = (Choice(),)
+        self.chosen = 0
+        self.default: PreviewView | None = None
+        self.shown: PreviewView | None = None
+        self.refused = ""
+        """Why there is no ladder for the choice."""
+        self.changed = False
+        self.sending = False
+
+    @property
+    def choice(self) -> Choice:
+        """The chosen line."""
+        return self.choices[self.chosen]
+
+    def says(self, because: str) -> Text | None:
+        """The sentence of the rule that decides."""
+        return None if self._case is None else case_lines.says(self._case, because)
+
+    def question(self) -> Preview:
+        """What to ask for the chosen line."""
+        return Preview(ticket=self.ticket, level=self.choice.level)
+
+    def command(self) -> RaiseEscalation:
+        """What to send for the chosen line."""
+        return RaiseEscalation(self.ticket, level=self.choice.level)
+
+    def choose(self, place: int) -> bool:
+        """Choose a line; whether there is one."""
+        if not 0 <= place < len(self.choices) or self.sending:
+            return False
+        if place != self.chosen:
+            self.chosen, self.shown, self.refused, self.changed = place, None, "", False
+        return True
+
+    def answered(self, choice: Choice, view: PreviewView, names: Names) -> None:
+        """The ladder of a choice has come. One that is no longer chosen is dropped."""
+        if choice.level is None and self.default is None:
+            self.default = view
+            above = [level for level in names.policy_levels(view.policy.id) if level > view.level]
+            self.choices = (Choice(), *(Choice(level) for level in sorted(above)))[:CHOICES]
+        if choice == self.choice:
+            self.shown, self.refused = view, ""
+
+    def differs(self, view: PreviewView) -> bool:
+        """Asked again just before sending: whether other persons, or another order, would be called now."""
+        different = self.shown is not None and not ladder_view.same_people(self.shown, view)
+        self.shown, self.changed = view, different
+        return different
+
+
+def lines(draft: RaiseDraft, names: Names, now: int, cells: int, room: int) -> tuple[Line, ...]:
+    """The sheet, at most `room` lines high."""
+    title = line((f" {names.say('tui.raise.title')} ", "strong"), f"#{draft.ticket} {draft.subject}")
+    right = line((names.say("tui.raise.send") + " ", "quiet"))
+    top = [spread(title, right, cells), *(_choice(draft, place, names, cells) for place in range(len(draft.choices)))]
+    if draft.changed:
+        top.append(fitted(line((" " + names.say("tui.raise.changed"), "alarm")), cells, "alarm"))
+    top.append(fitted(line((" " + _caption(draft, names), "quiet")), cells))
+    return (*top, *_steps(draft, names, now, cells, room - len(top)))
+
+
+def _choice(draft: RaiseDraft, place: int, names: Names, cells: int) -> Line:
+    choice, default = draft.choices[place], draft.default
+    mark = ">" if place == draft.chosen else " "
+    if choice.level is None:
+        words = names.say("tui.raise.by_rule")
+        if default is not None:
+            level, why = names.level(default.level), names.because(default.because, draft.says(default.because))
+            words = names.say("tui.raise.default", level=level, because=why, kind=names.say(f"tui.kind.{default.kind}"))
+    else:
+        words = names.say("tui.raise.to_level", level=names.level(choice.level))
+    return fitted(line((f" {mark} {place + 1}  ", "key"), Span(words, "strong" if mark == ">" else "text")), cells)
+
+
+def _caption(draft: RaiseDraft, names: Names) -> str:
+    if draft.refused:
+        return draft.refused
+    if draft.shown is None:
+        return names.say("tui.raise.reading")
+    key = "tui.raise.empty" if not draft.shown.ladder else "tui.raise.who"
+    return names.say(key, policy=names.policy(draft.shown.policy.id), version=draft.shown.policy.version)
+
+
+def _steps(draft: RaiseDraft, names: Names, now: int, cells: int, room: int) -> tuple[Line, ...]:
+    if draft.shown is None:
+        return ()
+    steps = ladder_view.preview(draft.shown, names, now, cells)
+    ends = draft.shown.ends_at
+    last = () if ends is None else (line((f"  {names.clock(ends)} {names.say('tui.raise.ends')}", "quiet")),)
+    return (*ladder_view.folded(draft.shown.ladder, steps, names, room - len(last)), *last)

@@ -1,0 +1,1 @@
+"""What is painted: each widget paints lines of the model, and decides nothing."""
