@@ -34,12 +34,12 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and ip not in _RELAYED
 
 
-def is_loopback(address: str) -> bool:
-    """Whether an IP address is this machine itself."""
+def is_this_machine(host: str) -> bool:
+    """Whether a host is a loopback address, or the name of one."""
     try:
-        return _plain(ip_address(address)).is_loopback
+        return _plain(ip_address(host)).is_loopback
     except ValueError:
-        return False
+        return host == "localhost"
 
 
 def guarded_socket(loopback: bool) -> Callable[[Family], socket.socket]:
@@ -51,7 +51,7 @@ def guarded_socket(loopback: bool) -> Callable[[Family], socket.socket]:
     def make(info: Family) -> socket.socket:
         family, kind, proto, _, address = info
         host = str(address[0])
-        if not is_public(host) and not (loopback and is_loopback(host)):
+        if not is_public(host) and not (loopback and is_this_machine(host)):
             raise PrivateAddress
         return socket.socket(family, kind, proto)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from ssl import SSLContext
 from urllib.parse import unquote, urlsplit
 
 from aiosmtplib import SMTP
+
+from push.addresses import is_this_machine
 
 _PORTS = {"smtp": 587, "smtps": 465}
 
@@ -37,7 +38,7 @@ class MailServer:
         self.host = host
         self.port = port or _PORTS[parts.scheme]
         self.tls = parts.scheme == "smtps"
-        self.plain_allowed = loopback and _is_this_machine(host)
+        self.plain_allowed = loopback and is_this_machine(host)
         self._user = unquote(parts.username) if parts.username else None
         self._password = password
         self._trust = trust
@@ -58,12 +59,3 @@ class MailServer:
 
     def __repr__(self) -> str:
         return f"MailServer({self.host}:{self.port})"
-
-
-def _is_this_machine(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -25,7 +25,7 @@ from pywebpush import WebPusher
 from yarl import URL
 
 from core.engine.ports import DAY, MINUTE, SECOND, Clock, Failed, Message, Millis, Outcome, Retry
-from push.addresses import PrivateAddress, guarded_socket
+from push.addresses import PrivateAddress, guarded_socket, is_this_machine
 from push.answers import outcome_of
 from push.vapid import Signer, VapidKey
 
@@ -44,8 +44,8 @@ _PER_HOST = 32
 _DEVICES = 1_024
 _LONGEST: Millis = 28 * DAY
 _ENDPOINT = re.compile(r"https?://[!-~]{1,2048}")
-_POINT = re.compile(r"B[A-P][A-Za-z0-9_-]{85}=?")
-_SECRET = re.compile(r"[A-Za-z0-9_-]{22}(?:==)?")
+_POINT = re.compile(r"B[A-P][A-Za-z0-9_-]{85}={0,2}")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{22}={0,2}")
 
 
 class WebPush:
@@ -129,7 +129,7 @@ class WebPush:
             origin = str(url.origin())
         except ValueError:
             return None
-        plain = url.scheme == "http" and not (self._loopback and url.host in ("127.0.0.1", "::1", "localhost"))
+        plain = url.scheme == "http" and not (self._loopback and is_this_machine(url.host or ""))
         return None if plain or url.user or url.password else (url, origin)
 
     def _headers(self, message: Message, origin: str) -> dict[str, str]:
