@@ -13,13 +13,14 @@
     if (desk) skew = desk - Date.now();
   };
 
-  /** As core.words.countdown says it: 1:42 below an hour, then hours and minutes, then days and hours. */
+  /** As the page was rendered: 1:42 below two minutes, then minutes, hours and minutes, days and hours. */
   const countdown = (ms) => {
     const left = Math.abs(ms);
     const sign = ms < 0 ? "-" : "";
-    if (left < HOUR) {
+    if (left < 2 * MINUTE) {
       return `${sign}${Math.floor(left / MINUTE)}:${String(Math.floor((left % MINUTE) / SECOND)).padStart(2, "0")}`;
     }
+    if (left < HOUR) return sign + noroshi.say("minutes", { n: Math.floor(left / MINUTE) });
     const [large, small] = left < DAY ? ["hours", "minutes"] : ["days", "hours"];
     const [a, b] = left < DAY ? [left / HOUR, (left % HOUR) / MINUTE] : [left / DAY, (left % DAY) / HOUR];
     const first = noroshi.say(large, { n: Math.floor(a) });

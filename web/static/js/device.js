@@ -28,6 +28,7 @@
     const { endpoint, keys } = subscription.toJSON();
     const answer = await noroshi.send("POST", "/desk/me/devices", { endpoint, keys, name: name(), platform: navigator.userAgent.slice(0, 200) });
     if (!answer.ok) throw new Error(`the desk answered ${answer.status}`);
+    localStorage.setItem("device", (await answer.json()).id);
   };
 
   const sameKey = (subscription, key) => {
@@ -71,20 +72,38 @@
   });
 
   const dress = () => {
+    const mine = localStorage.getItem("device");
+    for (const line of document.querySelectorAll("[data-device]")) line.querySelector("[data-this]").hidden = line.dataset.device !== mine;
     const card = document.getElementById("add-device");
     if (!card) return;
     if (!able) show(card, "unsupported");
     else if (Notification.permission === "denied") show(card, "denied");
   };
 
+  // Removed by its own person: this browser stays quiet until it is added again.
+  const leave = async () => {
+    localStorage.removeItem("device");
+    const subscription = await (await navigator.serviceWorker.ready).pushManager.getSubscription();
+    await subscription?.unsubscribe();
+  };
+
+  document.addEventListener("htmx:finally:request", (event) => {
+    const { sourceElement: form, response } = event.detail.ctx;
+    const device = form?.closest?.("[data-device]")?.dataset.device;
+    if (device && device === localStorage.getItem("device") && response?.raw?.ok && form.action.endsWith("/removal")) leave();
+  });
+
   // A browser may change a subscription and tell nobody: it is posted anew at every start of the app.
   const refresh = async () => {
     if (!able || Notification.permission !== "granted" || sessionStorage.getItem("posted")) return;
     try {
-      await within(navigator.serviceWorker.ready.then(subscribe));
+      const registration = await within(navigator.serviceWorker.ready);
+      if (!localStorage.getItem("device") && !(await registration.pushManager.getSubscription())) return;
+      await within(subscribe(registration));
       sessionStorage.setItem("posted", "1");
       const card = document.getElementById("add-device");
       if (card) show(card, "done");
+      dress();
     } catch {
       // the next start tries again; calls still come by the other channels
     }
@@ -99,5 +118,8 @@
   dress();
   refresh();
   badge();
-  document.addEventListener("htmx:after:swap", badge);
+  document.addEventListener("htmx:after:swap", () => {
+    badge();
+    dress();
+  });
 })();

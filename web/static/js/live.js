@@ -72,6 +72,8 @@
   window.addEventListener("pageshow", (event) => event.persisted && readAgain());
   navigator.serviceWorker?.addEventListener("message", (event) => event.data === "again" && readAgain());
 
+  document.querySelector(".tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+
   // The column beside a ticket stays where it was.
   const column = () => document.getElementById("beside");
   const place = () => `beside:${new URLSearchParams(location.search).get("tab") ?? "calls"}`;

@@ -1,0 +1,115 @@
+"""Which acts a ticket page offers: the next one big, a few near the thumb, the rest listed with what forbids it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from core.escalation.queries.views import Case, EscalationView, May
+from web.pages.sentences import Speech
+
+OF_ESCALATION: Final = {
+    "accept": "acceptance",
+    "refuse": "refusal",
+    "reassign": "reassignment",
+    "climb": "climb",
+    "withdraw": "withdrawal",
+    "resolve": "resolution",
+    "confirm": "confirmation",
+}
+"""Act → the noun of its route below an escalation."""
+OF_TICKET: Final = {
+    "claim": "claim", "release": "release", "comment": "comments", "wait": "waiting", "close": "closure",
+    "reopen": "reopening", "raise": "escalations",
+}  # fmt: skip
+SHEETS: Final = frozenset({"refuse", "climb", "withdraw", "resolve", "wait", "close", "release", "reopen"})
+"""Acts that ask first, in a sheet of their own."""
+NEAR: Final = 3
+"""Acts beside the big one."""
+ORDER: Final = (
+    "accept", "confirm", "claim", "resolve", "raise", "reassign", "climb", "refuse", "wait", "close", "release",
+    "withdraw", "comment", "reopen",
+)  # fmt: skip
+
+
+class Deeds:
+    """The acts of one reader on one ticket."""
+
+    def __init__(self, case: Case, live: EscalationView | None, me: str | None, speech: Speech) -> None:
+        self._case = case
+        self._live = live
+        self._me = me
+        self._speech = speech
+        self._may = {act.act: act for act in case.may}
+
+    def values(self) -> dict[str, Any]:
+        """What the template needs: first, second, others, links, sheets, posts, acts."""
+        first, second = self._near()
+        others = [self._told(act) for act in ORDER if act not in (first, *second) and self._concerns(act)]
+        allowed = {act for act in SHEETS if self._allowed(act) and self._concerns(act)}
+        return {
+            "first": first,
+            "second": second,
+            "others": others,
+            "links": self._links(),
+            "sheets": sorted(allowed),
+            "posts": self._posts(),
+            "acts": {"comment": {"allowed": self._allowed("comment")}},
+        }
+
+    def _near(self) -> tuple[str | None, list[str]]:
+        """The big act, and those beside it."""
+        mine = self._me is not None and self._case.ticket.holder == self._me
+        if self._live is not None and self._allowed("accept"):
+            return self._pick("accept", "reassign", "climb", "refuse")
+        if self._live is not None and self._live.asked and self._allowed("confirm"):
+            return self._pick("confirm", "resolve", "reassign", "climb")
+        if self._allowed("claim"):
+            return self._pick("claim", "raise", "wait")
+        if self._live is not None and mine and self._allowed("resolve"):
+            return self._pick("resolve", "reassign", "climb", "wait")
+        if mine:
+            return self._pick("raise", "wait", "close")
+        return None, self._pick("", "raise", "reassign", "reopen")[1]
+
+    def _pick(self, first: str, *second: str) -> tuple[str | None, list[str]]:
+        near = [act for act in second if self._allowed(act) and self._concerns(act)]
+        return (first if self._allowed(first) else None), near[:NEAR]
+
+    def _concerns(self, act: str) -> bool:
+        """Whether the act means anything here now; what means nothing is not listed as forbidden."""
+        if act not in self._may or (act == "comment" and self._allowed(act)):
+            return False
+        done = self._case.ticket.status == "done"
+        if act == "reopen" or done:
+            return done and act == "reopen"
+        if act == "confirm":
+            return self._live is not None and self._live.asked
+        if act == "claim":
+            return self._case.ticket.holder is None or self._allowed("claim")
+        return act not in OF_ESCALATION or self._live is not None
+
+    def _allowed(self, act: str) -> bool:
+        return act in self._may and self._may[act].allowed
+
+    def _told(self, act: str) -> dict[str, Any]:
+        may = self._may[act]
+        return {"act": act, "allowed": may.allowed, "because": "" if may.allowed else self._why(may)}
+
+    def _why(self, may: May) -> str:
+        ticket = self._case.ticket
+        values = {"holder": ticket.holder, "since": ticket.holder_since}
+        return self._speech.why(may.why or "", values)
+
+    def _links(self) -> dict[str, str]:
+        links = {"raise": f"/desk/tickets/{self._case.ticket.number}/escalations/new"}
+        if self._live is not None:
+            call = f"?call={self._live.call}" if self._live.call else ""
+            links["reassign"] = f"/desk/escalations/{self._live.id}/reassignment{call}"
+        return links
+
+    def _posts(self) -> dict[str, str]:
+        number = self._case.ticket.number
+        posts = {act: f"/desk/tickets/{number}/{noun}" for act, noun in OF_TICKET.items()}
+        if self._live is not None:
+            posts |= {act: f"/desk/escalations/{self._live.id}/{noun}" for act, noun in OF_ESCALATION.items()}
+        return posts

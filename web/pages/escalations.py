@@ -1,0 +1,89 @@
+"""The verbs of an escalation, as nouns: acceptance, refusal, reassignment, climb, withdrawal, resolution, confirmation.
+
+The service worker answers here too, in JSON.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal, TypeAlias
+
+from litestar import Request, Response, get, post
+from msgspec import Struct
+
+from core.engine.desk import Desk
+from core.engine.outcome import Refusal
+from core.engine.wire import iso
+from core.escalation.commands import (
+    AcceptEscalation,
+    ClimbEscalation,
+    ConfirmEscalation,
+    ReassignEscalation,
+    RefuseEscalation,
+    ResolveEscalation,
+    WithdrawEscalation,
+)
+from core.escalation.queries.views import EscalationView, GetEscalation, GetTicket, Reachable, TicketView
+from core.people.model import Actor
+from web.pages.acts import answered, command, given, only
+from web.pages.frame import Reader
+
+Noun: TypeAlias = Literal[
+    "acceptance", "refusal", "reassignment", "climb", "withdrawal", "resolution", "confirmation"
+]  # fmt: skip
+ACTS: Final[dict[str, tuple[type[Struct], tuple[str, ...]]]] = {
+    "acceptance": (AcceptEscalation, ("call",)),
+    "refusal": (RefuseEscalation, ("call", "reason")),
+    "reassignment": (ReassignEscalation, ("to", "call", "reason")),
+    "climb": (ClimbEscalation, ("level", "reason")),
+    "withdrawal": (WithdrawEscalation, ("reason",)),
+    "resolution": (ResolveEscalation, ("note", "close")),
+    "confirmation": (ConfirmEscalation, ()),
+}
+
+
+@post("/escalations/{escalation:int}/{noun:str}", status_code=200)
+async def escalation_act(
+    request: Request[Any, Any, Any], desk: Desk, actor: Actor, language: str, escalation: int, noun: Noun
+) -> Response[Any]:
+    """One act, and what is true now."""
+    reader = Reader(request, desk, actor, language)
+    kind, names = ACTS[noun]
+    intention = command(kind, only(await given(request), names) | {"escalation": escalation})
+    outcome = await desk.handle(intention, actor)
+    if isinstance(outcome, Refusal):
+        return await answered(reader, outcome, "", then="")
+    view: EscalationView = await reader.ask(GetEscalation(escalation))
+    sentence = await _sentence(reader, noun, view, getattr(intention, "to", None))
+    return await answered(reader, outcome, sentence, then=f"/desk/tickets/{view.ticket}", members=_members(view))
+
+
+@get("/escalations/{escalation:int}/reassignment")
+async def reassignment(
+    request: Request[Any, Any, Any], desk: Desk, actor: Actor, language: str, escalation: int, call: str = ""
+) -> Response[str]:
+    """Who can be reached now, nearest first."""
+    reader = Reader(request, desk, actor, language)
+    view: EscalationView = await reader.ask(GetEscalation(escalation))
+    ticket: TicketView = await reader.ask(GetTicket(view.ticket))
+    candidates = await reader.ask(Reachable(escalation))
+    return await reader.show(
+        "reassign.html",
+        bar="calls",
+        title=reader.t("web.reassign.title"),
+        escalation=view,
+        ticket=ticket,
+        candidates=candidates.items,
+        call=call if call.isdecimal() else "",
+    )
+
+
+async def _sentence(reader: Reader, noun: Noun, view: EscalationView, to: str | None) -> str:
+    """ "You hold #4182 since 14:33", and the like."""
+    speech = await reader.speech()
+    since = view.held_since if view.held_since is not None else reader.desk.clock.now()
+    return speech.say(f"web.said.{noun}", ticket=view.ticket, since=since, to=to)
+
+
+def _members(view: EscalationView) -> dict[str, Any]:
+    since = None if view.held_since is None else iso(view.held_since)
+    return {"holder": view.held_by, "since": since, "ticket": view.ticket, "state": view.state}

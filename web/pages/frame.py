@@ -1,0 +1,111 @@
+"""What every page has around it: who I am, what waits for me, whether an engine runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Final, Literal, TypeAlias
+
+from litestar import Request, Response
+from msgspec import Struct
+
+from core.engine.desk import Desk
+from core.engine.outcome import Refusal
+from core.escalation.queries.views import Directory, DirectoryView, Me, MeView, PhoneTasks, Pulse
+from core.people.model import Actor, Mode
+from core.words import say
+from web.pages.sentences import Speech
+from web.problems import of_refusal
+from web.render import page
+from web.visit import visit_of
+
+Bar: TypeAlias = Literal["calls", "queue", "phone", "me"]
+SCRIPT_WORDS: Final = {
+    "not_sent": "web.script.not_sent",
+    "not_sent_body": "web.script.not_sent_body",
+    "not_accepted": "web.script.not_accepted",
+    "accepted": "web.script.accepted",
+    "unknown": "web.script.unknown",
+    "hours": "span.hours",
+    "minutes": "span.minutes",
+    "days": "span.days",
+    "two": "span.two",
+}
+"""What scripts and the service worker say, under the names they know."""
+
+
+class Frame(Struct, frozen=True):
+    """One reader's surroundings."""
+
+    me: MeView
+    tasks: int
+    """Phone tasks that wait for somebody on my floor."""
+    stopped: bool
+    mode: Mode
+    levels: Mapping[int, str]
+
+
+class Reader:
+    """One request's reader: asks the desk as this person, and shows pages to them."""
+
+    def __init__(self, request: Request[Any, Any, Any], desk: Desk, actor: Actor, language: str) -> None:
+        self.request = request
+        self.desk = desk
+        self.actor = actor
+        self.language = language
+        self._directory: DirectoryView | None = visit_of(request).directory
+
+    async def ask(self, query: Struct) -> Any:
+        """The answer, or the Problem of its refusal."""
+        answer = await self.desk.ask(query, self.actor)
+        if isinstance(answer, Refusal):
+            raise await self.problem(answer)
+        return answer
+
+    async def directory(self) -> DirectoryView:
+        """Names, read once a request."""
+        if self._directory is None:
+            self._directory = await self.ask(Directory())
+        return self._directory
+
+    async def speech(self) -> Speech:
+        """Sentences with the desk's names and clock, in the reader's language."""
+        return Speech(await self.directory(), self.language, self.actor.person)
+
+    async def problem(self, refusal: Refusal) -> Exception:
+        """A refusal as the web says it."""
+        return of_refusal(refusal, (await self.speech()).refusal(refusal))
+
+    def t(self, key: str, /, **values: Any) -> str:
+        """The text of a key."""
+        return say(self.language, key, **values)
+
+    async def show(
+        self, template: str, *, bar: Bar | None, title: str, status: int = 200, **values: Any
+    ) -> Response[str]:
+        """A page, or what stands inside its frame when htmx asks."""
+        url = self.request.url
+        return page(
+            self.request,
+            template,
+            status=status,
+            frame=await self._frame(),
+            here=f"{url.path}?{url.query}" if url.query else url.path,
+            script_words=script_words(self.language),
+            tab_of_bar=bar,
+            title=title,
+            **values,
+        )
+
+    async def _frame(self) -> Frame:
+        me, tasks, pulse, directory = await asyncio.gather(
+            self.ask(Me()), self.ask(PhoneTasks()), self.ask(Pulse()), self.directory()
+        )
+        names = {level.number: level.names.get(self.language, "") for level in directory.levels}
+        open_tasks = sum(task.state in ("offered", "taken") for task in tasks.items)
+        return Frame(me, open_tasks, pulse.engine == "stopped", directory.mode, names)
+
+
+def script_words(language: str) -> dict[str, str]:
+    """The words of scripts, with their placeholders left in."""
+    return {name: say(language, key, n="{n}", first="{first}", second="{second}") for name, key in SCRIPT_WORDS.items()}

@@ -1,0 +1,44 @@
+"""Phone 電話: somebody on the floor rings the person who is called."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+from litestar import Request, Response, get, post
+
+from core.engine.desk import Desk
+from core.escalation.commands import ReportPhoneOutcome, TakePhoneTask
+from core.escalation.queries.views import PhoneTasks
+from core.people.model import Actor
+from web.pages.acts import answered, command, given, only
+from web.pages.frame import Reader
+
+HERE: Final = "/desk/phone"
+
+
+@get("/phone")
+async def phone(request: Request[Any, Any, Any], desk: Desk, actor: Actor, language: str) -> Response[str]:
+    """The tasks that I may take or have taken."""
+    reader = Reader(request, desk, actor, language)
+    tasks = await reader.ask(PhoneTasks())
+    return await reader.show("phone.html", bar="phone", title=reader.t("web.phone.title"), tasks=tasks.items)
+
+
+@post("/phone-tasks/{task:int}/{noun:str}", status_code=200)
+async def phone_act(
+    request: Request[Any, Any, Any],
+    desk: Desk,
+    actor: Actor,
+    language: str,
+    task: int,
+    noun: Literal["taking", "outcome"],
+) -> Response[Any]:
+    """I ring them now; this came of it."""
+    reader = Reader(request, desk, actor, language)
+    if noun == "taking":
+        act, sentence = command(TakePhoneTask, {"task": task}), reader.t("web.said.taking")
+    else:
+        sent = only(await given(request), ["outcome"])
+        act = command(ReportPhoneOutcome, {**sent, "task": task})
+        sentence = reader.t(f"web.said.outcome.{sent['outcome']}")
+    return await answered(reader, await desk.handle(act, actor), sentence, then=HERE)

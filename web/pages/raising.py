@@ -1,0 +1,90 @@
+"""Raise: who will be called when, before anything is sent; then the call itself."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get, post
+
+from core.engine.desk import Desk
+from core.engine.outcome import Refusal
+from core.escalation.commands import RaiseEscalation
+from core.escalation.queries.views import Case, DirectoryView, GetCase, Preview, PreviewView
+from core.people.model import Actor
+from web.pages.acts import answered, command, given, only, said
+from web.pages.frame import Reader
+from web.pages.sentences import Speech
+from web.visit import is_htmx
+
+
+@get("/tickets/{number:int}/escalations/new")
+async def raising(
+    request: Request[Any, Any, Any],
+    desk: Desk,
+    actor: Actor,
+    language: str,
+    number: int,
+    level: int | None = None,
+    changed: bool = False,
+) -> Response[str]:
+    """The sheet: what the rule proposes, or the chosen level, with its ladder."""
+    reader = Reader(request, desk, actor, language)
+    case: Case = await reader.ask(GetCase(number))
+    preview = await desk.ask(Preview(ticket=number, level=level), actor)
+    speech = await reader.speech()
+    values = {"ticket": case.ticket, "changed": changed, "chosen": level, "says": case.says.get(language, "")}
+    values |= {"guidance": case.guidance.get(language, "")} | _told(preview, speech, await reader.directory(), case)
+    return await reader.show("raise.html", bar="queue", title=reader.t("web.raise.title"), **values)
+
+
+@post("/tickets/{number:int}/escalations", status_code=200)
+async def raise_escalation(
+    request: Request[Any, Any, Any], desk: Desk, actor: Actor, language: str, number: int
+) -> Response[Any]:
+    """Call. If persons or their order are not what the sheet showed, it is shown anew and asks once."""
+    reader = Reader(request, desk, actor, language)
+    sent = await given(request)
+    intention = command(RaiseEscalation, only(sent, ("kind", "policy", "level", "to", "reason")) | {"ticket": number})
+    assert isinstance(intention, RaiseEscalation)
+    if "shown" in sent:
+        now = await desk.ask(Preview(ticket=number, level=intention.level), actor)
+        if isinstance(now, PreviewView) and fingerprint(now) != sent["shown"]:
+            return _ask_again(reader, number, intention.level)
+    outcome = await desk.handle(intention, actor)
+    members = {} if isinstance(outcome, Refusal) else {"escalation": str(outcome.ref)}
+    sentence = reader.t("web.said.raised", ticket=number)
+    return await answered(reader, outcome, sentence, then=f"/desk/tickets/{number}", members=members)
+
+
+def fingerprint(preview: PreviewView) -> str:
+    """What was shown, times left aside: a minute's delay is no other ladder."""
+    order = [(step.level, step.seat, step.people, step.channel) for step in preview.ladder]
+    return hashlib.sha256(msgspec.json.encode(order)).hexdigest()[:32]
+
+
+def _ask_again(reader: Reader, number: int, level: int | None) -> Response[Any]:
+    chosen = f"&level={level}" if level is not None else ""
+    sheet = f"/desk/tickets/{number}/escalations/new?changed=true{chosen}"
+    sentence = reader.t("web.raise.changed")
+    if is_htmx(reader.request):
+        return said(reader, sentence, good=False, then=sheet)
+    return Response(b"", status_code=303, headers={"Location": sheet})
+
+
+def _told(preview: Any, speech: Speech, directory: DirectoryView, case: Case) -> dict[str, Any]:
+    """What the sheet says, of a preview or of what forbids it."""
+    if isinstance(preview, Refusal):
+        levels = [level.number for level in directory.levels]
+        return {"refused": speech.refusal(preview), "preview": {"level": None}, "choices": levels}
+    levels = next((list(policy.levels) for policy in directory.policies if policy.id == preview.policy.id), [])
+    first = next((step.people for step in preview.ladder if step.people), ())
+    return {
+        "refused": "",
+        "preview": preview,
+        "choices": sorted(set(levels)),
+        "because": speech.because(preview, case.rule, case.says.get(speech.language, "")),
+        "fingerprint": fingerprint(preview),
+        "first_called": speech.people(first) if first else "",
+    }

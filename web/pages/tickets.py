@@ -1,0 +1,143 @@
+"""Ticket: who holds it, the ladder, the record, and what I may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any, Final, Literal, TypeAlias
+
+from litestar import Request, Response, get, post
+from msgspec import Struct
+from msgspec.structs import asdict
+
+from core.engine.desk import Desk
+from core.engine.ports import MINUTE
+from core.escalation.model import OPEN
+from core.escalation.queries.views import (
+    Case,
+    DirectoryView,
+    EscalationView,
+    GetCase,
+    MyCalls,
+    PersonName,
+    Tab,
+    TicketView,
+)
+from core.people.model import Actor
+from core.tickets.commands import AddComment, ClaimTicket, CloseTicket, PutOnWait, ReleaseTicket, ReopenTicket
+from core.words import day_line, span
+from web.pages import queue
+from web.pages.acts import answered, command, given, only
+from web.pages.deeds import Deeds
+from web.pages.frame import Reader
+from web.pages.sentences import Speech
+
+Noun: TypeAlias = Literal["claim", "release", "comments", "waiting", "closure", "reopening"]
+ACTS: Final[dict[str, tuple[type[Struct], tuple[str, ...]]]] = {
+    "claim": (ClaimTicket, ()),
+    "release": (ReleaseTicket, ("to",)),
+    "comments": (AddComment, ("text",)),
+    "waiting": (PutOnWait, ("until", "on", "note")),
+    "closure": (CloseTicket, ("note",)),
+    "reopening": (ReopenTicket, ("note",)),
+}
+WAITS: Final = (30, 60, 120, 240, 480, 1_440, 2_880, 4_320)
+"""How long a ticket may be put to sleep from the phone, minutes."""
+
+
+@get("/tickets/{number:int}")
+async def ticket(
+    request: Request[Any, Any, Any], desk: Desk, actor: Actor, language: str, number: int, tab: Tab | None = None
+) -> Response[str]:
+    """One ticket; beside it, on wide screens, the list it was opened from."""
+    reader = Reader(request, desk, actor, language)
+    case: Case = await reader.ask(GetCase(number))
+    if tab:
+        beside = await queue.column(reader, tab)
+    else:
+        beside = {"tab": "", "mine": await reader.ask(MyCalls())}
+    values = await told(reader, case)
+    bar: Literal["queue", "calls"] = "queue" if tab else "calls"
+    title = f"#{case.ticket.number} {case.ticket.subject}"
+    return await reader.show("ticket.html", bar=bar, title=title, **{**beside, **values})
+
+
+@post("/tickets/{number:int}/{noun:str}", status_code=200)
+async def ticket_act(
+    request: Request[Any, Any, Any], desk: Desk, actor: Actor, language: str, number: int, noun: Noun
+) -> Response[Any]:
+    """Claim, offer, note, wait, close, reopen."""
+    reader = Reader(request, desk, actor, language)
+    kind, names = ACTS[noun]
+    sent = await given(request)
+    values = only(sent, names) | {"ticket": number}
+    if noun == "waiting" and "minutes" in sent:
+        values["until"] = desk.clock.now() + _minutes(sent["minutes"]) * MINUTE
+    outcome = await desk.handle(command(kind, values), actor)
+    return await answered(
+        reader, outcome, reader.t(f"web.said.{noun}", ticket=number), then=f"/desk/tickets/{number}"
+    )
+
+
+async def told(reader: Reader, case: Case) -> dict[str, Any]:
+    """What the ticket page says, of a case."""
+    speech, directory, now = await reader.speech(), await reader.directory(), reader.desk.clock.now()
+    view, language = case.ticket, reader.language
+    live = next((escalation for escalation in case.escalations if escalation.state in OPEN), None)
+    says = case.says.get(language, "")
+    return {
+        "ticket": view,
+        "open": live,
+        "shown": [_told(speech, escalation, case.rule, says) for escalation in case.escalations[:3]],
+        "next_sentence": speech.next(live.next, now) if live else "",
+        "since": speech.when(view.holder_since or now, now),
+        "wakes": speech.when(view.wake_at or now, now),
+        "source": speech.source(view.source),
+        "team": speech.team(view.team),
+        "says": says,
+        "guidance": case.guidance.get(language, ""),
+        "timeline": list(_days(speech, case, directory.timezone, language)),
+        "colleagues": list(colleagues(directory, view, reader.actor)),
+        "higher": _higher(directory, live),
+        "spans": [(minutes, span(minutes * MINUTE, language)) for minutes in WAITS],
+        "call": live.call if live else None,
+        **Deeds(case, live, reader.actor.person, speech).values(),
+    }
+
+
+def colleagues(directory: DirectoryView, ticket: TicketView, actor: Actor) -> Iterable[PersonName]:
+    """Whom a ticket may be offered to: of its team or a team above it."""
+    parents = {team.id: team.parent for team in directory.teams}
+    line: set[str] = set()
+    at: str | None = ticket.team
+    while at is not None and at not in line:
+        line.add(at)
+        at = parents.get(at)
+    return (
+        person
+        for person in directory.persons
+        if person.active and person.id not in (actor.person, ticket.holder) and line & set(person.teams)
+    )
+
+
+def _told(speech: Speech, escalation: EscalationView, rule: str | None, says: str) -> dict[str, Any]:
+    because, version = speech.because(escalation, rule, says), speech.version(escalation)
+    return asdict(escalation) | {"because_words": because, "policy_words": version}
+
+
+def _days(speech: Speech, case: Case, zone: str, language: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Newest first, day by day."""
+    newest = sorted(enumerate(case.timeline), key=lambda pair: (pair[1].at, pair[0]), reverse=True)
+    for day, lines in groupby((entry for _, entry in newest), lambda entry: day_line(entry.at, zone, language)):
+        yield day, [{"at": line.at, "sentence": speech.entry(line), "text": line.text} for line in lines]
+
+
+def _higher(directory: DirectoryView, live: EscalationView | None) -> list[int]:
+    if live is None:
+        return []
+    levels = next((policy.levels for policy in directory.policies if policy.id == live.policy.id), ())
+    return sorted({level for level in levels if level > live.level})
+
+
+def _minutes(text: object) -> int:
+    return int(str(text)) if str(text).isascii() and str(text).isdigit() and len(str(text)) < 7 else 0
