@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from difflib import get_close_matches
+from typing import Final, Protocol
 
 from core.deskfile.locate import Path
 from core.deskfile.problems import Trouble
 from core.people.model import ChannelSetting, Level, Person, Settings, Team
 from core.policy.model import Policy, Rule, Target
 from core.roster.model import Rota
+
+MANY: Final = 8
 
 
 class Named(Protocol):
@@ -136,5 +139,12 @@ class _References:
 
     def _means(self, path: Path, kind: str, id_: str) -> None:
         if id_ not in self.known[kind]:
-            known = ", ".join(sorted(self.known[kind])) or "–"
-            self.trouble.note(path, f"unknown_{kind}", id=id_, known=known)
+            self.trouble.note(path, f"unknown_{kind}", id=id_, known=_nearest(id_, self.known[kind]))
+
+
+def _nearest(id_: str, known: Iterable[str]) -> str:
+    """All known ids, or of many those that look most alike."""
+    names = sorted(known)
+    if len(names) > MANY:
+        names = [*(get_close_matches(id_, names, MANY) or names[:MANY]), "…"]
+    return ", ".join(names) or "–"
