@@ -80,8 +80,10 @@ def _seat(table: Table, key: str) -> tuple[Target, ...]:
         if target in found:
             table.trouble.note(place, "twice_in_seat", who=text, seat=key)
         found.append(target)
-    if key == "call" and not written:
+    if key == "call" and key not in table.values:
         table.missing(key)
+    elif key == "call" and not written:
+        table.trouble.note((*table.path, key), "wrong_value", "target", key=key, found="[]")
     return tuple(found)
 
 
