@@ -5,17 +5,29 @@ web, push and tui are imported where they are used: a terminal needs no web serv
 
 from __future__ import annotations
 
+import asyncio
 import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 
-from core.console import acts, plans, show
-from core.console.opening import LOCAL, created, database, opened
-from core.console.running import run
-from core.console.spoken import SpokenGroup, Trouble, note, option, tell
+from core.console import acts, addresses, plans, tasks
+from core.console import demo as sample
+from core.console.opening import LOCAL, Opened, database, opened
+from core.console.running import asked_to_stop, following, run, running
+from core.console.signin import secret_for
+from core.console.spoken import SpokenGroup, Trouble, language, note, option, tell
+from core.console.wires import wires
+from core.engine.ports import Channel
 from core.escalation.commands import RaiseEscalation
+from core.people.endpoints import is_push_service
+from core.people.model import Actor, ChannelSetting
+from core.sample.cast import RAISER
 from core.tickets.model import SEVERITIES
 
 SWITCH_INTERVAL = 0.0005
@@ -40,16 +52,7 @@ def noroshi() -> None:
 @option("--name", default="Admin", metavar="name")
 @option("--url", default=LOCAL, metavar="url")
 def init(db: str | None, name: str, url: str) -> int:
-    async def work(path: Path) -> int:
-        keys = acts.keys_for(path, _new_push_key())
-        async with created(path, keys) as at:
-            await acts.install(at, name)
-            link = await acts.invite(at.desk, acts.ADMIN, acts.INVITE_HOURS, url)
-        acts.greet(path)
-        click.echo(link)
-        return 0
-
-    return run(work(database(db)))
+    return run(tasks.init(database(db), name, url, _new_push_key()))
 
 
 @noroshi.command()
@@ -89,14 +92,7 @@ def preview(db: str | None, as_json: bool, **asked: Any) -> int:
 @noroshi.command()
 @db
 def verify(db: str | None) -> int:
-    async def work(path: Path) -> int:
-        async with opened(path) as at:
-            found = await at.desk.verify()
-        for line in show.verified_lines(found):
-            click.echo(line)
-        return 1 if found.broken else 0
-
-    return run(work(database(db)))
+    return run(tasks.verify(database(db)))
 
 
 @noroshi.group()
@@ -110,12 +106,7 @@ def token() -> None:
 @option("--days", default=90, type=click.IntRange(1, 3_660), metavar="number")
 @option("--label", default="", metavar="text")
 def token_create(person: str, db: str | None, days: int, label: str) -> int:
-    async def work(path: Path) -> int:
-        async with opened(path) as at:
-            click.echo(await acts.token(at.desk, person, days, label))
-        return 0
-
-    return run(work(database(db)))
+    return run(tasks.token(database(db), person, days, label))
 
 
 @noroshi.group()
@@ -129,17 +120,7 @@ def person() -> None:
 @option("--hours", default=acts.INVITE_HOURS, type=click.IntRange(1, 720), metavar="number")
 @option("--url", default=LOCAL, metavar="url")
 def person_invite(person: str, db: str | None, hours: int, url: str) -> int:
-    async def work(path: Path) -> int:
-        async with opened(path) as at:
-            name = await acts.name_of(at.desk, person)
-            link = await acts.invite(at.desk, person, hours, url)
-        note(tell("invite.link", name=name, hours=hours))
-        click.echo(link)
-        for line in show.qr_lines(link):
-            note(line)
-        return 0
-
-    return run(work(database(db)))
+    return run(tasks.invite(database(db), person, hours, url))
 
 
 @noroshi.group()
@@ -161,12 +142,7 @@ def ticket() -> None:
 @option("--phone", metavar="phone")
 @option("--personal-data", is_flag=True)
 def ticket_new(db: str | None, **given: Any) -> int:
-    async def work(path: Path) -> int:
-        async with opened(path) as at:
-            click.echo(await acts.new_ticket(at.desk, given, await acts.whoever(at.desk)))
-        return 0
-
-    return run(work(database(db)))
+    return run(tasks.new_ticket(database(db), given))
 
 
 @noroshi.command("raise")
@@ -178,15 +154,146 @@ def ticket_new(db: str | None, **given: Any) -> int:
 @option("--to", metavar="id")
 @option("--reason", default="", metavar="text")
 def raise_(number: int, db: str | None, **given: Any) -> int:
-    async def work(path: Path) -> int:
-        async with opened(path) as at:
-            called = await acts.raise_up(at.desk, RaiseEscalation(number, **given), await acts.whoever(at.desk))
-        click.echo(tell("raise.done", ticket=number))
-        if not called:
-            raise Trouble("stopped")
-        return 0
+    return run(tasks.raise_up(database(db), RaiseEscalation(number, **given)))
 
-    return run(work(database(db)))
+
+@noroshi.command()
+@db
+@option("--host", default="127.0.0.1", metavar="address")
+@option("--port", default=8000, metavar="number", type=click.IntRange(0, 65_535))
+@option("--url", metavar="url")
+def serve(db: str | None, host: str, port: int, url: str | None) -> int:
+    port = port or addresses.free_port(host)
+    public = addresses.public(url, host, port)
+    return run(_serve(database(db), host, port, public))
+
+
+@noroshi.command("demo")
+@db
+@option("--port", default=8000, metavar="number", type=click.IntRange(0, 65_535))
+@option("--headless", is_flag=True)
+@option("--fast", is_flag=True)
+@option("--lan", is_flag=True)
+@option("--url", metavar="url")
+@option("--fill", type=click.IntRange(1), metavar="number")
+def demo_(db: str | None, port: int, headless: bool, fast: bool, lan: bool, url: str | None, fill: int | None) -> int:
+    if fill is not None:
+        return run(tasks.fill(database(db), fill, _new_push_key()))
+    if lan and not (url or "").startswith("https://"):
+        raise Trouble("lan", code=2)
+    host = "0.0.0.0" if lan else "127.0.0.1"
+    port = port or addresses.free_port(host)
+    return run(_demo(host, port, addresses.public(url if lan else None, host, port), fast=fast, headless=headless))
+
+
+@noroshi.command()
+@db
+@option("--server", metavar="url")
+def tui(db: str | None, server: str | None) -> int:
+    return run(_tui(database(db), server))
+
+
+async def _serve(path: Path, host: str, port: int, public: str) -> int:
+    stop, loopback = asked_to_stop(), addresses.loopback()
+    async with (
+        opened(path, public_url=public, loopback=loopback) as at,
+        _wires(at, public, loopback=loopback) as channels,
+        running(at.desk, channels, stop),
+    ):
+        await _web(at, host, port, public, stop)
+    note(tell("serve.bye"))
+    return 0
+
+
+async def _demo(host: str, port: int, public: str, *, fast: bool, headless: bool) -> int:
+    stop, loopback = asked_to_stop(), addresses.loopback()
+    terminal = not headless and sys.stdin.isatty() and sys.stdout.isatty()
+    with TemporaryDirectory(prefix="noroshi-demo-") as folder:
+        async with (
+            sample.sample_desk(Path(folder), public, _new_push_key(), fast=fast, loopback=loopback) as (at, letters),
+            _wires(at, public, loopback=loopback, mail=letters) as channels,
+            running(at.desk, channels, stop),
+        ):
+            for line in await sample.greeting(at, public, Path(folder), fast=fast, lan=host == "0.0.0.0"):
+                click.echo(line)
+            web = asyncio.create_task(_web(at, host, port, public, stop))
+            play = asyncio.create_task(sample.narrate(at.desk, aloud=not terminal)) if fast else None
+            if terminal:
+                click.echo(tell("demo.enter"))
+            if terminal and await sample.pressed_enter(stop):
+                await _terminal(at, Actor("person", RAISER))
+                stop.set()
+            await web
+            if play is not None:
+                play.cancel()
+    return 0
+
+
+async def _tui(path: Path, server: str | None) -> int:
+    if server is not None:
+        from tui.app import run as sit  # noqa: PLC0415 - start-up time
+        from tui.remote import RemoteDoor  # noqa: PLC0415 - start-up time
+
+        return await sit(RemoteDoor(server, secret_for(server)), language())
+    async with opened(path) as at, following(at.desk):
+        return await _terminal(at, await acts.whoever(at.desk, secret_for(str(path))))
+
+
+async def _terminal(at: Opened, by: Actor) -> int:
+    from tui.app import run as sit  # noqa: PLC0415 - start-up time
+    from tui.local import LocalDoor  # noqa: PLC0415 - start-up time
+
+    return await sit(LocalDoor(at.desk, by), language())
+
+
+async def _web(at: Opened, host: str, port: int, public: str, stop: asyncio.Event) -> None:
+    from push.vapid import VapidKey  # noqa: PLC0415 - start-up time
+    from web.app import build  # noqa: PLC0415 - start-up time
+    from web.serve import serve as serve_web  # noqa: PLC0415 - start-up time
+    from web.settings import WebSettings  # noqa: PLC0415 - start-up time
+
+    settings = WebSettings(
+        public_url=public,
+        vapid_public_key=VapidKey.load(at.keys.vapid).public,
+        secret=at.keys.web_key,
+        secure=public.startswith("https:"),
+    )
+    try:
+        await serve_web(
+            build(at.desk, settings), host, port, stop=stop, ready=lambda *_: note(tell("serve.at", url=public))
+        )
+    except OSError as error:
+        raise Trouble("port", port=port, why=error.strerror) from None
+
+
+@asynccontextmanager
+async def _wires(
+    at: Opened, public: str, *, loopback: bool, mail: Channel | None = None
+) -> AsyncIterator[Mapping[str, Channel]]:
+    from push.mail import Mail  # noqa: PLC0415 - start-up time
+    from push.mail_server import MailServer  # noqa: PLC0415 - start-up time
+    from push.vapid import VapidKey  # noqa: PLC0415 - start-up time
+    from push.webpush import WebPush  # noqa: PLC0415 - start-up time
+
+    clock = at.desk.clock
+
+    def make_mail(setting: ChannelSetting, secret: str | None) -> Any:
+        return Mail(MailServer(setting.url, secret, loopback=loopback), setting.sender or "", clock=clock)
+
+    key, allowed = VapidKey.load(at.keys.vapid), partial(is_push_service, loopback=loopback)
+    contact = addresses.contact(public)
+    async with WebPush(key, contact, clock=clock, allowed=allowed, loopback=loopback) as push:
+        if mail is not None:
+            yield {"push": push, "mail": mail}
+            return
+        async with wires(at.desk, {"push": push}, make_mail) as channels:
+            yield channels
+
+
+def _new_push_key() -> str:
+    from push.vapid import VapidKey  # noqa: PLC0415 - start-up time
+
+    return VapidKey.make().raw()
 
 
 if __name__ == "__main__":

@@ -61,9 +61,9 @@ async def invite(desk: Desk, person: str, hours: int, url: str) -> str:
     return f"{url.rstrip('/')}{INVITE_PATH}{secret}"
 
 
-async def whoever(desk: Desk) -> Actor:
-    """The person behind $NOROSHI_TOKEN."""
-    secret = os.environ.get("NOROSHI_TOKEN")
+async def whoever(desk: Desk, secret: str | None = None) -> Actor:
+    """The person behind a token; without one, behind $NOROSHI_TOKEN."""
+    secret = secret or os.environ.get("NOROSHI_TOKEN")
     if not secret:
         raise Trouble("token_needed")
     identity = await desk.ask(Authenticate(hash_secret(secret), "token"), NOBODY)

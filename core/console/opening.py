@@ -15,13 +15,13 @@ import platformdirs
 from core.console import keyfile
 from core.console.clock import SystemClock
 from core.console.keyfile import Keys
-from core.parts import catalogue
 from core.console.spoken import Trouble, note, tell
 from core.engine.desk import Desk
 from core.engine.journal import SQL
 from core.engine.ports import Clock, Reader, Store, Transaction
 from core.engine.store.migrate import SchemaTooNew
 from core.engine.store.sqlite import open_sqlite
+from core.parts import catalogue
 
 SQLITE: Final = "sqlite:///"
 FINGERPRINT: Final = "key"
@@ -50,7 +50,9 @@ def database(url: str | None) -> Path:
 
 
 @asynccontextmanager
-async def opened(path: Path, *, public_url: str = LOCAL, clock: Clock | None = None) -> AsyncIterator[Opened]:
+async def opened(
+    path: Path, *, public_url: str = LOCAL, loopback: bool = False, clock: Clock | None = None
+) -> AsyncIterator[Opened]:
     """An existing desk. Trouble when there is none, or the key file does not fit."""
     async with AsyncExitStack() as stack:
         store = await _store(stack, path, create=False)
@@ -60,19 +62,19 @@ async def opened(path: Path, *, public_url: str = LOCAL, clock: Clock | None = N
         keys = keys_of(path)
         if kept != keys.fingerprint():
             raise Trouble("key_wrong", path=keyfile.place(path))
-        desk = Desk(store, catalogue(public_url), clock or SystemClock(), keys.chain_key)
+        desk = Desk(store, catalogue(public_url, loopback=loopback), clock or SystemClock(), keys.chain_key)
         await desk.start()
         yield Opened(desk, keys, path)
 
 
 @asynccontextmanager
-async def created(path: Path, keys: Keys, *, public_url: str = LOCAL) -> AsyncIterator[Opened]:
+async def created(path: Path, keys: Keys, *, public_url: str = LOCAL, loopback: bool = False) -> AsyncIterator[Opened]:
     """A database made now, or left half-made by an init that was interrupted. Trouble when it is a desk already."""
     async with AsyncExitStack() as stack:
         store = await _store(stack, path, create=True)
         if await store.read(fingerprint) is not None:
             raise Trouble("already", path=path)
-        desk = Desk(store, catalogue(public_url), SystemClock(), keys.chain_key)
+        desk = Desk(store, catalogue(public_url, loopback=loopback), SystemClock(), keys.chain_key)
         await desk.start()
         yield Opened(desk, keys, path)
 

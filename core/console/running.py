@@ -28,17 +28,24 @@ def run(work: Coroutine[Any, Any, int]) -> int:
 
 
 @asynccontextmanager
-async def running(desk: Desk, channels: Mapping[str, Channel]) -> AsyncIterator[None]:
-    """Until the block ends. What was claimed is finished; a fault in one of them ends the block."""
+async def running(desk: Desk, channels: Mapping[str, Channel], stop: asyncio.Event) -> AsyncIterator[None]:
+    """Until the block ends; what was claimed is finished first. A fault in the engine sets `stop` and is raised."""
     process = f"{os.getpid()}-{token_hex(4)}"
+    engine = asyncio.create_task(_engine(desk, channels, process))
+    engine.add_done_callback(lambda _: stop.set())
+    try:
+        yield
+    finally:
+        engine.cancel()
+        with suppress(asyncio.CancelledError):
+            await engine
+
+
+async def _engine(desk: Desk, channels: Mapping[str, Channel], process: str) -> None:
     timers, dispatcher = Timers(desk, process), Dispatcher(desk, channels, process)
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(part.run()) for part in (timers, dispatcher, desk.follower)]
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
+        for part in (timers, dispatcher, desk.follower):
+            group.create_task(part.run())
 
 
 @asynccontextmanager

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 import click
 
 from core.words import knows, say
 
+F = TypeVar("F", bound=Callable[..., Any])
 PLACES: Final = ("NOROSHI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 JAPANESE_WIDTH: Final = 52
 """click counts characters; a Japanese one takes two cells."""
@@ -125,7 +127,7 @@ class SpokenGroup(SpokenCommand, click.Group):
         sys.exit(code if isinstance(code, int) else 0)
 
 
-def option(*names: str, **settings: Any) -> Any:
+def option(*names: str, **settings: Any) -> Callable[[F], F]:
     """`click.option` whose help is looked up."""
     return click.option(*names, cls=SpokenOption, **settings)
 

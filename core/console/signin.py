@@ -1,0 +1,51 @@
+"""Who sits at the terminal: $NOROSHI_TOKEN, a sign-in that was saved, or whoever types a token."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+import platformdirs
+
+from core.console.spoken import Trouble, note, tell
+
+
+def secret_for(place: str) -> str:
+    """The token for a server or a database. Asks when there is a keyboard, and keeps the answer."""
+    named = os.environ.get("NOROSHI_TOKEN")
+    if named:
+        return named
+    saved = _saved()
+    if place in saved:
+        return saved[place]
+    if not sys.stdin.isatty():
+        raise Trouble("token_needed")
+    secret: str = click.prompt(tell("signin.ask", place=place), hide_input=True, err=True).strip()
+    _save(saved | {place: secret})
+    note(tell("signin.saved", path=_file()))
+    return secret
+
+
+def _file() -> Path:
+    return platformdirs.user_config_path("noroshi", appauthor=False) / "sign-in.json"
+
+
+def _saved() -> dict[str, str]:
+    try:
+        return msgspec.json.decode(_file().read_bytes(), type=dict[str, str])
+    except (OSError, msgspec.MsgspecError):
+        return {}
+
+
+def _save(secrets: dict[str, str]) -> None:
+    file = _file()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as out:
+            out.write(msgspec.json.encode(secrets))
+    except OSError as error:
+        note(tell("trouble.unwritable", path=file, why=error.strerror))

@@ -1,0 +1,76 @@
+"""One function for each command that needs nothing but the core: opens the desk, acts, prints, gives the exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from core.console import acts, demo, show
+from core.console.opening import created, opened
+from core.console.spoken import Trouble, note, tell
+from core.escalation.commands import RaiseEscalation
+
+
+async def init(path: Path, name: str, url: str, vapid: str) -> int:
+    """A new desk with its first admin; the sign-in link on standard output."""
+    async with created(path, acts.keys_for(path, vapid)) as at:
+        await acts.install(at, name)
+        link = await acts.invite(at.desk, acts.ADMIN, acts.INVITE_HOURS, url)
+    acts.greet(path)
+    click.echo(link)
+    return 0
+
+
+async def verify(path: Path) -> int:
+    """Every chain of the journal; 1 when one is broken."""
+    async with opened(path) as at:
+        found = await at.desk.verify()
+    for line in show.verified_lines(found):
+        click.echo(line)
+    return 1 if found.broken else 0
+
+
+async def token(path: Path, person: str, days: int, label: str) -> int:
+    """The token alone on standard output."""
+    async with opened(path) as at:
+        click.echo(await acts.token(at.desk, person, days, label))
+    return 0
+
+
+async def invite(path: Path, person: str, hours: int, url: str) -> int:
+    """The link on standard output, its QR code beside it."""
+    async with opened(path) as at:
+        name = await acts.name_of(at.desk, person)
+        link = await acts.invite(at.desk, person, hours, url)
+    note(tell("invite.link", name=name, hours=hours))
+    click.echo(link)
+    for line in show.qr_lines(link):
+        note(line)
+    return 0
+
+
+async def new_ticket(path: Path, given: dict[str, Any]) -> int:
+    """The number on standard output."""
+    async with opened(path) as at:
+        click.echo(await acts.new_ticket(at.desk, given, await acts.whoever(at.desk)))
+    return 0
+
+
+async def raise_up(path: Path, command: RaiseEscalation) -> int:
+    """Trouble, after recording, when nobody is there to call."""
+    async with opened(path) as at:
+        called = await acts.raise_up(at.desk, command, await acts.whoever(at.desk))
+    click.echo(tell("raise.done", ticket=command.ticket))
+    if not called:
+        raise Trouble("stopped")
+    return 0
+
+
+async def fill(path: Path, count: int, vapid: str) -> int:
+    """The last line is JSON {person id: token}."""
+    async with demo.fillable(path, vapid) as at:
+        tokens = await demo.fill(at, count)
+    click.echo(tokens)
+    return 0
