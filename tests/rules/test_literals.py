@@ -26,6 +26,7 @@ DATA = {
     "tui.model.text": "the characters that may not begin a line",
 }
 """Japanese that is no text of ours."""
+CHOSEN_TAG = re.compile(r"(</?)\{\{.*?\}\}")
 KEY = re.compile(r"[a-z][\w-]*(\.[\w-]+)*")
 
 
@@ -65,7 +66,7 @@ class Page(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.found: list[str] = []
-        self.feed(JINJA.sub(" ", text))
+        self.feed(JINJA.sub(" ", CHOSEN_TAG.sub(r"\1p", text)))
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
