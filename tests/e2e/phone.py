@@ -16,6 +16,8 @@ from typing import Any
 import msgspec
 from playwright.async_api import BrowserContext, CDPSession, Page, Worker, async_playwright
 
+from tests.wire.push_service import PushService, Subscription
+
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -31,6 +33,9 @@ PATIENCE = 20.0
 READ = """async () => (await self.registration.getNotifications()).map(
     ({title, body, lang, tag, silent, actions, data}) => ({title, body, lang, tag, silent, actions, data}))"""
 ACT = "([action, data]) => self.noroshi.act(action, data)"
+
+
+VENDOR = Path(__file__).parent / "vendor.js"
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -54,8 +59,26 @@ class Phone:
         self._devtools = devtools
         self._registrations: dict[str, str] = {}
         self._pushed = asyncio.Event()
+        self.subscription: Subscription | None = None
+        """What the page got when it subscribed, see `subscribe_at`."""
+        self._key = ""
         devtools.on("ServiceWorker.workerRegistrationUpdated", self._registered)
         devtools.on("BackgroundService.backgroundServiceEventReceived", self._happened)
+
+    async def subscribe_at(self, service: PushService) -> None:
+        """From now on `pushManager.subscribe()` in this browser makes a subscription of this service."""
+
+        async def vendor(act: str, key: str) -> dict[str, Any] | None:
+            if act == "join":
+                self.subscription = service.subscribe(key.replace("+", "-").replace("/", "_"))
+                self._key = key
+            elif act == "leave":
+                self.subscription = None
+            mine = self.subscription
+            return {"endpoint": mine.endpoint, "keys": mine.keys, "of": self._key} if mine else None
+
+        await self.context.expose_function("vendor", vendor)
+        await self.context.add_init_script(path=VENDOR)
 
     async def open(self, url: str) -> None:
         """Go there, and wait until the page's service worker is active."""

@@ -10,8 +10,11 @@ import msgspec
 import pytest
 from aiohttp import web
 
+from push.vapid import VapidKey
+from push.webpush import WebPush
 from tests.e2e.phone import Phone
-from tests.push.messages import PAYLOAD
+from tests.push.messages import PAYLOAD, SetClock, message
+from tests.wire.push_service import PushService
 from tests.wire.waiting import Arrivals
 
 pytestmark = pytest.mark.browser
@@ -77,3 +80,21 @@ async def test_tap_reaches_the_server_as_the_signed_in_person(suzuki: Phone, pag
     await suzuki.tap(shown, "accept")
     (act,) = await page.acts.wait()
     assert act == {"action": "accept", "data": shown.data, "cookie": "mine"}
+
+
+async def test_encrypted_push_goes_all_the_way(suzuki: Phone, page: Page) -> None:
+    """What our sender encrypts for the page's own subscription is what the device shows."""
+    key, clock = VapidKey.make(), SetClock()
+    contact = "mailto:desk@tsubame.example"
+    async with (
+        PushService(lambda: clock.now() / 1_000) as service,
+        WebPush(key, contact, clock=clock, allowed=lambda url: True, loopback=True) as channel,
+    ):
+        await suzuki.subscribe_at(service)
+        await suzuki.open(page.url)
+        given = await suzuki.page.evaluate("(key) => subscribe(key)", key.public)
+        await channel.send(message({"endpoint": given["endpoint"], **given["keys"]}))
+        (delivery,) = await service.received()
+        await suzuki.push(delivery.plain or b"")
+    (shown,) = await suzuki.notifications()
+    assert shown.data == delivery.json["notification"]["data"]
