@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from core.deskfile.document import Document
 from core.deskfile.findings import ORDER, Finding
 from core.deskfile.ladders import Subject, ladder_findings, members
-from core.escalation.seats import TAKES_CALLS
+from core.people.access import scopes
 from core.people.model import Device, Mode, People
 from core.roster.duty import Roster
 from core.roster.holidays import public_holidays
@@ -60,7 +60,7 @@ def _persons(subject: Subject) -> Iterator[Finding]:
                 for person in members(subject, target):
                     called.setdefault(person, set()).update(step.via for step in rung.channels)
     for person, channels in sorted(called.items()):
-        if not subject.people.persons[person].roles & TAKES_CALLS:
+        if not scopes(subject.people.persons[person], "work"):
             yield subject.found("error", f"person:{person}", "takes_no_calls")
         elif not any(subject.people.addresses(person, via) for via in channels):
             yield subject.found("error", f"person:{person}", "no_channel", channels=", ".join(sorted(channels)))

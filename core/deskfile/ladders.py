@@ -9,7 +9,8 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 
 from core.deskfile.findings import Finding, Severity
-from core.escalation.seats import TAKES_CALLS, Scene, named, rotas, unreachable
+from core.escalation.seats import Scene, named, rotas, unreachable
+from core.people.access import scopes
 from core.people.model import ChannelSetting, Mode, People
 from core.policy.model import Policy, Rule, Rung, Target
 from core.roster.duty import AHEAD, DAY, Roster
@@ -51,7 +52,7 @@ def ladder_findings(subject: Subject, policy: Policy) -> Iterator[Finding]:
 
 def members(subject: Subject, target: Target) -> frozenset[str]:
     """Everybody whom a target can ever mean; of a level or a team, those who take calls."""
-    persons = [person for person in subject.people.persons.values() if person.roles & TAKES_CALLS]
+    persons = [person for person in subject.people.persons.values() if scopes(person, "work")]
     match target.kind:
         case "person":
             return frozenset({target.id})

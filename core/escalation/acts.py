@@ -34,6 +34,7 @@ from core.escalation.shift import on_shift
 from core.escalation.turn import Decision, Send
 from core.people.access import may, sees
 from core.people.records import people_of
+from core.people.telling import TELL_FOR, quietly
 from core.policy.records import policies_of, rules_of
 from core.policy.rules import Facts
 from core.roster.records import roster_of
@@ -100,9 +101,7 @@ def raise_(work: Work, command: RaiseEscalation) -> Done | Refusal:
 
 
 def accept(work: Work, command: AcceptEscalation) -> Done | Refusal:
-    return act(
-        work, command.escalation, lambda scene, esc: answer.accept(scene, esc, work.by, command.call, work.now)
-    )
+    return act(work, command.escalation, lambda scene, esc: answer.accept(scene, esc, work.by, command.call, work.now))
 
 
 def refuse(work: Work, command: RefuseEscalation) -> Done | Refusal:
@@ -166,15 +165,27 @@ def pass_time(work: Work, command: DeadlinePassed) -> Done | Refusal:
 
 def delivered(work: Work, command: DeliveryReported) -> Done | Refusal:
     """One address of several that failed proves nothing while another of them is alive."""
+    watched = command.state == "sent" and _watched(work, command)
+    if command.state == "sent" and not watched:
+        return Done(again=True)
     if command.state in ("failed", "gone"):
         alive = work.tx.one(SQL["alive_messages"], {"call": command.call, "step": command.step})
         if alive is not None and alive[0]:
             return Done(again=True)
 
     def choose(scene: Scene, esc: Escalation) -> Verdict:
-        return time.delivered(scene, esc, command.call, command.step, command.state, command.watched, work.now)
+        return time.delivered(scene, esc, command.call, command.step, command.state, watched, work.now)
 
     return act(work, command.call // NUMBERS, choose)
+
+
+def _watched(work: Work, command: DeliveryReported) -> bool:
+    """Whether silence of this device would mean something: it has reported what it showed before."""
+    if not command.device:
+        return False
+    row = work.tx.one(SQL["call_state"], {"id": command.call})
+    devices = people_of(work.tx).devices.get(row[0], ()) if row else ()
+    return any(device.id == command.device and device.sends_receipts for device in devices)
 
 
 def act(work: Work, id_: int, choose: Choose, *, ref: str | None = None) -> Done | Refusal:
@@ -213,7 +224,7 @@ def _noted(
 
 
 def _may_know(work: Work, ticket: Ticket) -> bool:
-    if work.by.kind in ("system", "console"):
+    if work.by.kind == "system":
         return True
     people = people_of(work.tx)
     person = people.persons.get(work.by.person or "")
@@ -248,10 +259,11 @@ def _send(work: Work, scene: Scene, stream: Stream, after: Escalation, decision:
         data = f"{after.id}:{tell.moment}"
         if tell.kind == "record":
             if scene.people.addresses(tell.person, "mail"):
-                common = {"kind": "record", "recipient": tell.person, "expires_at": work.now + tickets.TELL_FOR}
-                work.notify(stream, Notice(channel="mail", data=data, **common))
+                expires = work.now + TELL_FOR
+                mail = Notice(kind="record", recipient=tell.person, channel="mail", expires_at=expires, data=data)
+                work.notify(stream, mail)
         else:
-            work.notify(stream, *tickets.quietly(scene.people, tell.person, tell.kind, work.now, data=data))
+            work.notify(stream, *quietly(scene.people, tell.person, tell.kind, work.now, data=data))
 
 
 def _messages(scene: Scene, after: Escalation, send: Send, now: int) -> list[Notice]:

@@ -55,13 +55,12 @@ def _dues(escalation: Escalation) -> Iterator[Due]:
         return
     if escalation.state == "calling":
         yield from _calling(escalation)
-    for what, at in (
+    held: tuple[tuple[What, int | None], ...] = (
         ("recall", escalation.recall_due),
         ("hold", escalation.hold_due),
         ("confirm", escalation.confirm_due),
-    ):
-        if at is not None:
-            yield Due(at, ORDER[what], what)
+    )
+    yield from (Due(at, ORDER[what], what) for what, at in held if at is not None)
 
 
 def _calling(escalation: Escalation) -> Iterator[Due]:
@@ -70,14 +69,13 @@ def _calling(escalation: Escalation) -> Iterator[Due]:
     if escalation.side is not None:
         yield Due(escalation.side.due, ORDER["side"], "side")
         return
-    for what, at in (
+    rung: tuple[tuple[What, int | None], ...] = (
         ("duty", escalation.duty_due),
         ("opens", escalation.opens_at),
         ("backup", escalation.backup_due),
         ("rung", escalation.accept_due),
-    ):
-        if at is not None:
-            yield Due(at, ORDER[what], what)
+    )
+    yield from (Due(at, ORDER[what], what) for what, at in rung if at is not None)
 
 
 def chained(escalation: Escalation) -> tuple[Call, ...]:

@@ -102,6 +102,5 @@ class DeliveryReported(Struct, frozen=True):
     call: int
     step: int
     state: Literal["sent", "failed", "gone", "shown", "opened"]
-    watched: bool = False
-    """Sent to a device that is known to report what it showed."""
-    reason: str = ""
+    device: str = ""
+    """For push: the device, which may be known to report what it shows."""

@@ -28,17 +28,17 @@ def enter(turn: Turn, index: int) -> None:
         return
     if turn.esc.policy.authority == "passes":
         turn.end_all("passed")
-    turn.set(
+    turn.alter(
         state="calling", rung=index, base=turn.t, accept_due=turn.t + rung.accept_within, backup_due=None,
         opens_at=None, recall_due=None, hold_due=None, confirm_due=None,
     )  # fmt: skip
-    turn.set(duty_due=turn.next_duty_change())
+    turn.alter(duty_due=turn.next_duty_change())
     if not duty.persons:
         turn.say(SeatEmpty(turn.esc.id, rung.level, "duty", turn.t, duty.left_out))
         turn.open(backup.persons, "backup", turn.esc.accept_due)
         return
     if rung.backup and rung.backup_after is not None:
-        turn.set(backup_due=turn.t + rung.backup_after)
+        turn.alter(backup_due=turn.t + rung.backup_after)
     turn.open(duty.persons, "duty", turn_ends(turn.esc))
 
 
@@ -57,7 +57,7 @@ def climb(turn: Turn, after: int) -> None:
     called = any(call.round == turn.esc.round for call in turn.esc.calls)
     if called and turn.esc.round < turn.esc.policy.repeat:
         turn.end_all("round")
-        turn.set(round=turn.esc.round + 1)
+        turn.alter(round=turn.esc.round + 1)
         turn.say(RoundBegan(turn.esc.id, turn.esc.round, turn.t))
         _forgive_if_all_refused(turn)
         enter(turn, turn.esc.start)
@@ -69,7 +69,7 @@ def climb(turn: Turn, after: int) -> None:
 
 def stand(turn: Turn) -> None:
     """Nobody on the whole ladder answered: an alarm that keeps calling at a capped rate."""
-    turn.set(
+    turn.alter(
         state="standing", accept_due=None, backup_due=None, duty_due=None, opens_at=None, side=None, hold_due=None,
         confirm_due=None, recall_due=turn.t + turn.esc.policy.recall,
     )  # fmt: skip
@@ -84,19 +84,19 @@ def stand(turn: Turn) -> None:
 
 def recall(turn: Turn) -> None:
     """The ladder is resolved anew; the top rung that has anybody is called on all channels."""
-    turn.set(state="standing", recall_due=turn.t + turn.esc.policy.recall)
+    turn.alter(state="standing", recall_due=turn.t + turn.esc.policy.recall)
     alarm(turn, _top(turn))
 
 
 def alarm(turn: Turn, top: int | None) -> None:
     """Call on every channel at once; an open call is renewed, so no notice on a device goes stale."""
     persons = supervisors(turn.scene, turn.esc) if top is None else _anybody(turn, top)
-    turn.set(rung=turn.esc.rung if top is None else top)
+    turn.alter(rung=turn.esc.rung if top is None else top)
     for person in persons:
         call = next((c for c in turn.esc.calls if c.person == person and c.ended_at is None), None)
         if call is None:
             call = turn.new_call(person, "alarm")
-            turn.set(calls=(*turn.esc.calls, call))
+            turn.alter(calls=(*turn.esc.calls, call))
         call = turn.put(replace(call, seat="alarm", step_at=turn.t, watch_due=None))
         turn.void({call.id})
         for index, step in enumerate(turn.rung(call.rung).channels):
@@ -107,7 +107,7 @@ def alarm(turn: Turn, top: int | None) -> None:
 
 def call_backup(turn: Turn) -> bool:
     """The backup is called (too); whether there was anybody."""
-    turn.set(backup_due=None)
+    turn.alter(backup_due=None)
     rung = turn.rung()
     already = {call.person for call in current(turn.esc)}
     found = seat(turn.scene, turn.esc, rung, rung.backup, turn.t)
@@ -148,7 +148,7 @@ def _wait_for_duty(turn: Turn, index: int) -> bool:
     opens = turn.scene.roster.next_start(rotas(rung), turn.t) if turn.esc.policy.hours == "duty" else None
     if opens is None:
         return False
-    turn.set(
+    turn.alter(
         state="calling", rung=index, base=turn.t, opens_at=opens, accept_due=None, backup_due=None, duty_due=None,
         recall_due=None, hold_due=None, confirm_due=None,
     )  # fmt: skip
@@ -174,7 +174,7 @@ def _anybody(turn: Turn, index: int) -> tuple[str, ...]:
 def _forgive_if_all_refused(turn: Turn) -> None:
     rungs = turn.esc.policy.rungs[turn.esc.start :]
     if not any(everybody(turn.scene, turn.esc, rung, turn.t) for rung in rungs):
-        turn.set(amnesty=last_call(turn.esc))
+        turn.alter(amnesty=last_call(turn.esc))
 
 
 def last_call(escalation: Escalation) -> int:

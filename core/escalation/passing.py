@@ -48,14 +48,14 @@ def _untaken(turn: Turn, due: Due) -> None:
     if call is not None:
         task = next(t for t in turn.esc.tasks if t.call == call.id and t.state == "offered")
         voided = replace(task, state="void", ended_at=turn.t)
-        turn.set(tasks=tuple(voided if t.id == task.id else t for t in turn.esc.tasks))
+        turn.alter(tasks=tuple(voided if t.id == task.id else t for t in turn.esc.tasks))
         evidence(turn, call, call.step, "untaken")
 
 
 def _duty(turn: Turn, _: Due) -> None:
     """Who comes on duty gets a full chain; who went off gets no further channel but may still accept."""
     rung = turn.rung()
-    turn.set(duty_due=turn.next_duty_change())
+    turn.alter(duty_due=turn.next_duty_change())
     if turn.esc.policy.authority == "passes" and backup_called(turn):
         return
     calling = current(turn.esc)
@@ -70,7 +70,7 @@ def _duty(turn: Turn, _: Due) -> None:
     turn.say(DutyChanged(turn.esc.id, rung.level, on, tuple(call.person for call in off), turn.t))
     if on:
         wait = rung.channels[0].wait or 0
-        turn.set(accept_due=max(turn.esc.accept_due or 0, turn.t + wait))
+        turn.alter(accept_due=max(turn.esc.accept_due or 0, turn.t + wait))
         turn.open(on, "duty", turn_ends(turn.esc))
 
 
@@ -83,17 +83,17 @@ def _hold(turn: Turn, _: Due) -> None:
     rung = turn.rung()
     if turn.esc.policy.hours == "duty" and rotas(rung) and not turn.on_duty():
         later = turn.scene.roster.next_start(rotas(rung), turn.t)
-        turn.set(hold_due=None if later is None else later)
+        turn.alter(hold_due=None if later is None else later)
         return
     asked = tuple(dict.fromkeys(p for p in (turn.esc.held_by, *turn.on_duty()) if p))
-    turn.set(hold_due=None, confirm_due=turn.t + rung.accept_within)
+    turn.alter(hold_due=None, confirm_due=turn.t + rung.accept_within)
     turn.say(StillOnItAsked(turn.esc.id, asked, turn.t + rung.accept_within))
     turn.tell(asked, "still_on_it")
 
 
 def _confirm(turn: Turn, _: Due) -> None:
     """No answer: calling again at that rung; the holder stays, and can confirm."""
-    turn.set(confirm_due=None, round=0, start=turn.esc.rung, amnesty=last_call(turn.esc))
+    turn.alter(confirm_due=None, round=0, start=turn.esc.rung, amnesty=last_call(turn.esc))
     turn.say(HoldPassed(turn.esc.id, turn.rung().level))
     enter(turn, turn.esc.rung)
 
@@ -104,7 +104,7 @@ def _leave_a_wait(turn: Turn) -> None:
         return
     wait = turn.rung().channels[0].wait or turn.rung().accept_within
     if turn.esc.accept_due < turn.now + wait:
-        turn.set(accept_due=turn.now + wait)
+        turn.alter(accept_due=turn.now + wait)
     fresh = {send.call for send in turn.sends.values()}
     for call in current(turn.esc):
         if call.id in fresh:

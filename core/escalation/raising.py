@@ -51,13 +51,13 @@ def propose(
     """Nothing given: the first matching rule, else the team's policy one level above the raiser."""
     rule = None if command.policy else rule_of(scene, book, facts, at)
     kind = command.kind or (rule.then.kind if rule and not command.policy else "takeover")
-    policy_id = command.policy or (rule and rule.then.policy) or _default_policy(scene)
+    policy_id = command.policy or (rule.then.policy if rule else None) or _default_policy(scene)
     if kind != "takeover":
         return Refusal("invalid", "kind_not_here", "kind")
     if policy_id is None or policy_id not in book.policies:
         return Refusal("invalid", "no_such_policy", "policy", {"id": policy_id})
     policy = book.policies[policy_id]
-    level = command.level or (rule and rule.then.level)
+    level = command.level or (rule.then.level if rule else None)
     rung = _rung(policy, level, _level_of(scene, by))
     if rung is None:
         return Refusal("invalid", "no_such_rung", "level", {"level": level})

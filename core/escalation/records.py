@@ -14,6 +14,8 @@ from core.escalation.model import Call, Escalation, Side, Task
 from core.policy.records import policy_of
 
 SQL: Final = SqlFile("core.escalation", "escalation.sql")
+FAR: Final = 1 << 52
+"""`next_at` of what waits for nothing: sorts last, and keeps one index for all."""
 
 
 def load(tx: Reader, id_: int) -> Escalation | None:
@@ -23,10 +25,10 @@ def load(tx: Reader, id_: int) -> Escalation | None:
         return None
     policy = policy_of(tx, row[5], row[6])
     assert policy is not None, "a version of a policy is never deleted"
-    side = Side(*row[23:27], bool(row[27]), *row[28:30]) if row[23] is not None else None
-    calls = tuple(Call(*call[:10], bool(call[10]), *call[11:]) for call in tx.all(SQL["calls"], {"id": id_}))
+    side = Side(*(*row[23:27], bool(row[27]), *row[28:30])) if row[23] is not None else None
+    calls = tuple(Call(*(*call[:10], bool(call[10]), *call[11:])) for call in tx.all(SQL["calls"], {"id": id_}))
     tasks = tuple(Task(*task) for task in tx.all(SQL["tasks"], {"id": id_}))
-    return Escalation(*row[:5], policy, *row[7:23], side, *row[30:33], bool(row[33]), calls, tasks)
+    return Escalation(*(*row[:5], policy, *row[7:23], side, *row[30:33], bool(row[33]), calls, tasks))
 
 
 def open_of(tx: Reader, ticket: int) -> tuple[Escalation, ...]:
@@ -78,5 +80,5 @@ def _columns(esc: Escalation, restricted: bool) -> Mapping[str, Any]:
         "side_left_accept": side and side.left_accept, "side_left_backup": side and side.left_backup,
         "held_by": esc.held_by, "held_since": esc.held_since, "ended_at": esc.ended_at, "drill": int(esc.drill),
         "level": esc.policy.rungs[esc.rung].level if esc.policy.rungs else 0,
-        "next_at": next_ and next_.at, "next_does": next_ and next_.what, "restricted": int(restricted),
+        "next_at": next_.at if next_ else FAR, "next_does": next_ and next_.what, "restricted": int(restricted),
     }  # fmt: skip

@@ -9,15 +9,13 @@ from msgspec import Struct
 
 from core.escalation.events import Reason
 from core.escalation.model import Call, Escalation
-from core.people.access import sees
+from core.people.access import may_be_called
 from core.people.model import People
 from core.policy.model import Rung, Target
 from core.roster.duty import Roster
 from core.tickets.model import Ticket
 
 DESK_CHANNELS: Final = ("push", "mail")
-TAKES_CALLS: Final = frozenset({"operator", "supervisor"})
-"""Whoever has none of these roles (an admin alone, an auditor) takes no call."""
 
 
 class Scene(Struct, frozen=True):
@@ -87,9 +85,7 @@ def unreachable(scene: Scene, person: str, channels: Iterable[str]) -> Reason | 
         return "inactive"
     if person in scene.people.away:
         return "away"
-    if not known.roles & TAKES_CALLS:
-        return "no_sight"
-    if scene.ticket.restricted and not sees(scene.people, known, scene.ticket.matter):
+    if not may_be_called(known, scene.ticket.matter):
         return "no_sight"
     if not any(scene.people.addresses(person, via) for via in channels):
         return "no_channel"

@@ -41,7 +41,7 @@ def side_over(turn: Turn, how: Literal["refused", "silent", "unreachable"]) -> N
     side = turn.esc.side
     assert side is not None
     turn.end(side_calls(turn), how)
-    turn.set(side=None)
+    turn.alter(side=None)
     turn.say(SideCallEnded(turn.esc.id, side.to, how))
     if turn.esc.held_by is not None:
         keep(turn)
@@ -56,7 +56,7 @@ def keep(turn: Turn) -> None:
     """Whoever held it holds it on: calls end, the hold begins anew."""
     turn.end_all("overtaken")
     hold = turn.esc.policy.hold
-    turn.set(
+    turn.alter(
         state="accepted", side=None, accept_due=None, backup_due=None, duty_due=None, opens_at=None, recall_due=None,
         confirm_due=None, hold_left=None, hold_due=None if hold is None else turn.t + hold,
     )  # fmt: skip
@@ -65,7 +65,7 @@ def keep(turn: Turn) -> None:
 def _resume(turn: Turn, by: str, left_accept: int | None, left_backup: int | None) -> None:
     """Whoever had a call, but the one who reassigned, is called anew; deadlines go on with what was left."""
     rung = turn.rung()
-    turn.set(
+    turn.alter(
         accept_due=turn.t + (rung.accept_within if left_accept is None else left_accept),
         backup_due=None if left_backup is None else turn.t + left_backup,
         duty_due=turn.next_duty_change(),

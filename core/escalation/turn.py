@@ -78,7 +78,7 @@ class Turn:
             self.esc, tuple(self.events), sends, tuple(self.tells.values()), self.holder, self.how, self.close
         )
 
-    def set(self, **changes: Any) -> None:
+    def alter(self, **changes: Any) -> None:
         """Change the state."""
         self.esc = replace(self.esc, **changes)
 
@@ -94,7 +94,7 @@ class Turn:
 
     def put(self, call: Call) -> Call:
         """Replace a call by its newer self."""
-        self.set(calls=tuple(call if old.id == call.id else old for old in self.esc.calls))
+        self.alter(calls=tuple(call if old.id == call.id else old for old in self.esc.calls))
         return call
 
     def call(self, call_id: int) -> Call | None:
@@ -110,7 +110,7 @@ class Turn:
             replace(call, ended_at=self.t, ended=how, watch_due=None) if call.id in ids else call
             for call in self.esc.calls
         )
-        self.set(calls=tuple(ended))
+        self.alter(calls=tuple(ended))
         self.void(ids)
 
     def end_all(self, how: Ended) -> None:
@@ -122,7 +122,7 @@ class Turn:
         by_channel: dict[Via | None, list[str]] = {}
         for person in persons:
             call = self.new_call(person, seat)
-            self.set(calls=(*self.esc.calls, call))
+            self.alter(calls=(*self.esc.calls, call))
             call = self.step(call, 0, "turn", quiet=True)
             via = self.rung(call.rung).channels[call.step].via if call.step >= 0 else None
             by_channel.setdefault(via, []).append(person)
@@ -158,7 +158,7 @@ class Turn:
             self.sends[call.id, index] = Send(call.id, call.person, index, via)
             return
         task = Task(self.esc.id * NUMBERS + len(self.esc.tasks) + 1, call.id, call.person, "offered", self.t)
-        self.set(tasks=(*self.esc.tasks, task))
+        self.alter(tasks=(*self.esc.tasks, task))
         self.say(PhoneTaskOffered(self.esc.id, task.id, task.person))
 
     def void(self, calls: set[int]) -> None:
@@ -168,7 +168,7 @@ class Turn:
                 replace(task, state="void", ended_at=self.t) if task.call in calls and task.state in RINGING else task
                 for task in self.esc.tasks
             )
-            self.set(tasks=tuple(tasks))
+            self.alter(tasks=tuple(tasks))
 
     # — people —
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
 
 from msgspec import UNSET
 from msgspec.structs import replace
 
 from core.engine.outcome import Done, Refusal
-from core.engine.ports import DAY
-from core.engine.work import Notice, Stream, Work
+from core.engine.work import Stream, Work
 from core.people.access import Matter, may, sees
 from core.people.model import People
 from core.people.records import people_of
+from core.people.telling import quietly
 from core.tickets import decide
 from core.tickets.commands import (
     AddComment,
@@ -31,9 +30,6 @@ from core.tickets.decide import UNKNOWN, Change
 from core.tickets.events import TicketCreated, TicketEdited
 from core.tickets.model import Customer, Ticket
 from core.tickets.records import SQL, STREAM, insert, involve, load, move, save, save_tags, write_note
-
-TELL_FOR: Final = DAY
-"""A quiet telling is worth nothing after a day."""
 
 
 def create(work: Work, command: CreateTicket) -> Done | Refusal:
@@ -163,7 +159,7 @@ def _open(work: Work, number: int) -> tuple[People, Stream, Ticket] | Refusal:
     if ticket is None:
         return UNKNOWN
     person = people.persons.get(work.by.person or "")
-    if work.by.kind not in ("system", "console") and (person is None or not sees(people, person, ticket.matter)):
+    if work.by.kind != "system" and (person is None or not sees(people, person, ticket.matter)):
         return UNKNOWN
     return people, stream, ticket
 
@@ -210,14 +206,6 @@ def apply(work: Work, people: People, stream: Stream, before: Ticket, change: Ch
         work.notify(stream, *quietly(people, told.person, told.kind, work.now))
     work.record(stream, *change.events)
     return after
-
-
-def quietly(people: People, person: str, kind: str, now: int, **more: Any) -> tuple[Notice, ...]:
-    """A telling on the person's devices, or by mail where they have none."""
-    common = {"kind": kind, "recipient": person, "expires_at": now + TELL_FOR, **more}
-    if people.addresses(person, "push"):
-        return tuple(Notice(channel="push", address=device.id, **common) for device in people.devices[person])
-    return (Notice(channel="mail", **common),) if people.addresses(person, "mail") else ()
 
 
 def _newer(work: Work, ticket: Ticket) -> Ticket:

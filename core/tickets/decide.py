@@ -74,12 +74,11 @@ def claim(people: People, by: Actor, ticket: Ticket, now: int) -> Change | Refus
 
 def release(people: People, by: Actor, ticket: Ticket, to: str, now: int) -> Change | Refusal:
     """Offer it to a named person; the holder stays until they claim it."""
-    if ticket.status == "done":
-        return Refusal("closed", "ticket_done")
     if ticket.offer is not None and ticket.offer.to == to and ticket.offer.by == by.person:
         return Change(ticket)
-    if ticket.holder != by.person or by.person is None:
-        return Refusal("not_allowed", "holder_only", values={"holder": ticket.holder})
+    if refused := may_release(by, ticket):
+        return refused
+    assert by.person is not None, "only a person holds a ticket"
     if to == ticket.holder:
         return Refusal("conflict", "holds_already", values={"holder": to})
     person = people.persons.get(to)
@@ -89,6 +88,15 @@ def release(people: People, by: Actor, ticket: Ticket, to: str, now: int) -> Cha
         return Refusal("not_allowed", "target_cannot", "to")
     offered = replace(ticket, offer=Offer(to, by.person, now))
     return Change(offered, (TicketOffered(ticket.number, to),), tell=(Tell(to, "offer"),))
+
+
+def may_release(by: Actor, ticket: Ticket) -> Refusal | None:
+    """Only the holder offers a ticket that is not done."""
+    if ticket.status == "done":
+        return Refusal("closed", "ticket_done")
+    if by.person is None or ticket.holder != by.person:
+        return Refusal("not_allowed", "holder_only", values={"holder": ticket.holder})
+    return None
 
 
 def comment(people: People, by: Actor, ticket: Ticket, text: str, note: int) -> Change | Refusal:

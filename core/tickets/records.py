@@ -26,7 +26,8 @@ def from_row(tx: Reader, row: tuple[Any, ...]) -> Ticket:
     """A ticket from a row of `load`'s columns."""
     number, team, restricted = row[0], row[1], bool(row[13])
     offer = Offer(*row[17:20]) if row[17] is not None else None
-    return Ticket(*row[:13], restricted, *row[14:17], offer, matter(tx, number, team, row[2], restricted))
+    seen = matter(tx, number, team, row[2], restricted)
+    return Ticket(*(*row[:13], restricted, *row[14:17], offer, seen))
 
 
 def matter(tx: Reader, number: int, team: str, status: str, restricted: bool) -> Matter:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from core.engine.catalogue import Catalogue, CommandRow, DeadlineRow, Route
+from msgspec import Struct
+
+from core.engine.catalogue import Catalogue, CommandRow, DeadlineRow, Route, Run, Verb
+from core.engine.outcome import Done
 from core.engine.ports import Reader
 from core.people.access import sees
 from core.people.model import Actor
@@ -19,11 +23,11 @@ def register(
     *,
     public_url: str,
     badge: Callable[[Reader, str], int],
-    shows: Callable[[object, object], object],
+    shows: Callable[[Any, Done], Struct],
 ) -> None:
     """Add every row of this part. `shows`: (command, Done) → the query whose answer is the ticket as it is now."""
     catalogue.sights[STREAM] = _sight
-    for command, run, method, path, status in (
+    acts_of: tuple[tuple[type[Struct], Run, Verb, str, int], ...] = (
         (commands.CreateTicket, acts.create, "POST", "/tickets", 201),
         (commands.EditTicket, acts.edit, "PATCH", "/tickets/{ticket}", 200),
         (commands.RestrictTicket, acts.restrict, "PUT", "/tickets/{ticket}/restriction", 200),
@@ -33,8 +37,9 @@ def register(
         (commands.PutOnWait, acts.wait, "POST", "/tickets/{ticket}/waiting", 200),
         (commands.CloseTicket, acts.close, "POST", "/tickets/{ticket}/closure", 200),
         (commands.ReopenTicket, acts.reopen, "POST", "/tickets/{ticket}/reopening", 200),
-    ):
-        catalogue.add(CommandRow(command, run, Route(method, path, status, shows)))  # type: ignore[arg-type]
+    )
+    for command, run, method, path, status in acts_of:
+        catalogue.add(CommandRow(command, run, Route(method, path, status, shows)))
     catalogue.add(CommandRow(commands.WakeTicket, acts.wake))
     catalogue.add(DeadlineRow("wake", commands.WakeTicket))
     catalogue.add(*rows(public_url, badge))

@@ -74,3 +74,6 @@ INSERT INTO note (id, ticket, kind, author, at, text) VALUES (:id, :ticket, :kin
 -- name: notes
 SELECT id, text FROM note WHERE ticket = :number
 
+
+-- name: personal_data
+SELECT personal_data FROM ticket WHERE number = :number

@@ -118,7 +118,7 @@ class SqliteStore:
         self._pending.append(job)
         if self._drain is None:
             self._drain = asyncio.create_task(self._drain_all())
-        return await asyncio.shield(job.future)  # type: ignore[no-any-return]
+        return await asyncio.shield(job.future)
 
     async def read(self, work: Callable[[Reader], R]) -> R:
         connection = await self._idle.get()

@@ -63,14 +63,14 @@ def accepted(turn: Turn, person: str, call: Call | None, recorder: str | None = 
     turn.holder, turn.how = person, "accepted"
     turn.tell_end("accepted", recorder or person)
     keep(turn)
-    turn.set(held_by=person, held_since=turn.now)
+    turn.alter(held_by=person, held_since=turn.now)
     turn.say(
         EscalationAccepted(
-            before.id, person, turn.rung().level, call and call.id, stepped_in=call is None, recorder=recorder
+            before.id, person, turn.rung().level, call.id if call else None, stepped_in=call is None, recorder=recorder
         )
     )
     if returning:
-        turn.set(state="returned", hold_due=None, ended_at=turn.now)
+        turn.alter(state="returned", hold_due=None, ended_at=turn.now)
     return turn.decision()
 
 

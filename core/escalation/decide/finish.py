@@ -57,7 +57,7 @@ def end(turn: Turn, state: Literal["withdrawn", "resolved"], by: str | None) -> 
     """Nothing more will happen to it; whoever was called hears so."""
     turn.tell_end(state, by)
     turn.end_all("closed")
-    turn.set(
+    turn.alter(
         state=state, ended_at=turn.now, side=None, accept_due=None, backup_due=None, duty_due=None, opens_at=None,
         recall_due=None, hold_due=None, hold_left=None, confirm_due=None,
     )  # fmt: skip

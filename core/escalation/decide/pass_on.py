@@ -27,12 +27,10 @@ def reassign(
         return Refusal("unknown", "call")
     if esc.side is not None and esc.side.to == to and esc.side.by == by.person:
         return unchanged(esc)
-    if esc.ended_at is not None:
-        return closed(esc)
-    if call is not None and call.ended_at is not None:
+    if call is not None and call.ended_at is not None and esc.ended_at is None:
         return taken(scene, esc) if esc.state == "accepted" else stale(esc, call)
-    if not _passes_on(scene, esc, by):
-        return Refusal("not_allowed", "reassign") if esc.held_by is None else taken(scene, esc)
+    if refused := may_reassign(scene, esc, by):
+        return refused
     if refused := _target(scene, esc, to):
         return refused
     turn = Turn(scene, esc, now)
@@ -51,13 +49,22 @@ def side_call(turn: Turn, to: str, by: Actor, note: int | None) -> None:
     if esc.side is not None:
         left_accept, left_backup = esc.side.left_accept, esc.side.left_backup
     due = turn.now + turn.rung().accept_within
-    turn.set(
+    turn.alter(
         state="calling", accept_due=None, backup_due=None, duty_due=None, opens_at=None, recall_due=None, hold_due=None,
         confirm_due=None, side=Side(to, by.person or str(by), due, was, False, left_accept, left_backup),
     )  # fmt: skip
     turn.say(EscalationReassigned(esc.id, to, due, note))
     turn.open([to], "side", due)
     turn.tell(called, "ended", but=by.person, moment="reassigned")
+
+
+def may_reassign(scene: Scene, esc: Escalation, by: Actor) -> Refusal | None:
+    """Whether this actor may pass it on to anybody at all."""
+    if esc.ended_at is not None:
+        return closed(esc)
+    if _passes_on(scene, esc, by):
+        return None
+    return Refusal("not_allowed", "reassign") if esc.state != "accepted" else taken(scene, esc)
 
 
 def _passes_on(scene: Scene, esc: Escalation, by: Actor) -> bool:
@@ -96,7 +103,7 @@ def climb(scene: Scene, esc: Escalation, by: Actor, level: int | None, note: int
     turn.say(EscalationClimbed(esc.id, rungs[index].level, note))
     if esc.side is not None:
         turn.end_all("overtaken")
-    turn.set(side=None)
+    turn.alter(side=None)
     enter(turn, index)
     return turn.decision()
 

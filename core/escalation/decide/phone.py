@@ -66,4 +66,4 @@ def report_outcome(
 
 
 def _put_task(turn: Turn, task: Task) -> None:
-    turn.set(tasks=tuple(task if old.id == task.id else old for old in turn.esc.tasks))
+    turn.alter(tasks=tuple(task if old.id == task.id else old for old in turn.esc.tasks))

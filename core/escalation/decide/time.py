@@ -14,7 +14,7 @@ from core.escalation.passing import advance
 from core.escalation.seats import Scene, unreachable
 from core.escalation.side import evidence, side_over
 from core.escalation.turn import Decision, Turn
-from core.people.access import sees
+from core.people.access import may_be_called
 
 
 def pass_time(scene: Scene, esc: Escalation, now: int) -> Decision:
@@ -45,7 +45,7 @@ def suspend(scene: Scene, esc: Escalation, now: int) -> Decision:
     turn = Turn(scene, esc, now)
     due = esc.hold_due or esc.confirm_due
     if esc.state == "accepted" and due is not None:
-        turn.set(hold_due=None, confirm_due=None, hold_left=max(0, due - now))
+        turn.alter(hold_due=None, confirm_due=None, hold_left=max(0, due - now))
     return turn.decision()
 
 
@@ -53,7 +53,7 @@ def go_on(scene: Scene, esc: Escalation, now: int) -> Decision:
     """The ticket no longer waits: the hold goes on with what was left."""
     turn = Turn(scene, esc, now)
     if esc.state == "accepted" and esc.hold_left is not None:
-        turn.set(hold_due=now + esc.hold_left, hold_left=None)
+        turn.alter(hold_due=now + esc.hold_left, hold_left=None)
     return turn.decision()
 
 
@@ -75,4 +75,4 @@ def _is_gone(scene: Scene, call: Call) -> bool:
     person = scene.people.persons.get(call.person)
     if person is None or not scene.people.present(call.person):
         return True
-    return scene.ticket.restricted and not sees(scene.people, person, scene.ticket.matter)
+    return not may_be_called(person, scene.ticket.matter)

@@ -32,6 +32,10 @@ class Queue(Struct, frozen=True):
     team: str | None = None
 
 
+class Tickets(Queue, frozen=True):
+    """As Queue, answered with whole tickets."""
+
+
 class QueueCounts(Struct, frozen=True):
     """How many stand in each tab (none is kept for done)."""
 
@@ -69,6 +73,12 @@ class MyCalls(Struct, frozen=True):
 
 class PhoneTasks(Struct, frozen=True):
     """Phone tasks that I may take or have taken."""
+
+
+class GetTask(Struct, frozen=True):
+    """One phone task, also when it is over."""
+
+    task: int
 
 
 class Reachable(Struct, frozen=True):

@@ -35,7 +35,7 @@ CREATE TABLE escalation (
     ended_at       INTEGER,
     drill          INTEGER NOT NULL DEFAULT 0,
     level          INTEGER NOT NULL,
-    next_at        INTEGER,
+    next_at        INTEGER NOT NULL,
     next_does      TEXT,
     restricted     INTEGER NOT NULL DEFAULT 0
 );

@@ -1,0 +1,203 @@
+"""What leaves for an escalation. Just before sending, the truth is read again; what is true no more is dropped.
+
+Words are the receiver's; nothing names a customer, quotes a text, or says who did not answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from core.engine.catalogue import NoticeRow, Outgoing
+from core.engine.ports import Message, Millis, Reader
+from core.escalation.commands import DeliveryReported
+from core.escalation.ladder import turn_ends
+from core.escalation.model import Call, Escalation
+from core.escalation.records import SQL, load
+from core.people.access import sees
+from core.people.devices import reports
+from core.people.model import People, Person
+from core.people.notice import Action, Wording, message
+from core.people.records import people_of
+from core.tickets.records import load as load_ticket
+from core.words import clock, say
+
+Badge = Callable[[Reader, str], int]
+
+
+class _Facts(NamedTuple):
+    people: People
+    person: Person
+    escalation: Escalation
+    call: Call | None
+
+
+def badge(tx: Reader, person: str) -> int:
+    """Open calls of a person: the number on the app's icon."""
+    row = tx.one(SQL["open_calls_of"], {"person": person})
+    return row[0] if row else 0
+
+
+def rows(public_url: str) -> list[NoticeRow]:
+    """The part's kinds of notice."""
+    telling = partial(_compose, public_url=public_url)
+    return [
+        NoticeRow("call", partial(_compose_call, public_url=public_url), _call_reports),
+        *(NoticeRow(kind, telling, reports) for kind in STILL),
+        NoticeRow("record", telling),
+    ]
+
+
+def accept_by(escalation: Escalation, call: Call) -> Millis | None:
+    """When this person's turn ends: `backup_after` for the duty under `passes`, else the rung's end."""
+    if call.seat == "side":
+        return escalation.side.due if escalation.side is not None else None
+    return turn_ends(escalation) if call.seat == "duty" else escalation.accept_due
+
+
+def iso(at: Millis | None, zone: str) -> str | None:
+    """ISO 8601 with the desk's offset."""
+    if at is None:
+        return None
+    return datetime.fromtimestamp(at / 1000, UTC).astimezone(ZoneInfo(zone)).isoformat(timespec="seconds")
+
+
+def _compose_call(tx: Reader, row: Outgoing, now: Millis, *, public_url: str) -> Message | None:
+    found = _read(tx, row, row.about >> 16)
+    call = found and next((call for call in found.escalation.calls if call.id == row.about), None)
+    if found is None or call is None or call.ended_at is not None:
+        return None
+    if call.seat != "alarm" and call.step != row.step:
+        return None
+    escalation, person = found.escalation, found.person
+    due = accept_by(escalation, call)
+    zone, path = found.people.settings.timezone, f"/desk/tickets/{escalation.ticket}"
+    kind = "alarm" if call.seat == "alarm" else escalation.kind
+    values = _values(found, zone, due)
+    words = Wording(
+        title=say(person.language, f"notice.{kind}.title", **values),
+        body=say(person.language, f"notice.{kind}.body" if due else "notice.body_open", **values),
+        path=path,
+        tag=_tag(escalation, person),
+        urgency="high",
+        actions=(
+            Action("accept", say(person.language, "notice.action.accept"), path),
+            Action("reassign", say(person.language, "notice.action.reassign"), f"{path}/reassignment"),
+        ),
+        escalation=str(escalation.id),
+        call=str(call.id),
+        ticket=escalation.ticket,
+        accept_by=iso(due, zone),
+        badge=badge(tx, person.id),
+    )
+    return message(found.people, row, words, public_url)
+
+
+def _compose(tx: Reader, row: Outgoing, now: Millis, *, public_url: str) -> Message | None:
+    id_, _, moment = row.data.partition(":")
+    if row.kind == "standing" and _hidden(tx, row):
+        return _restricted_alarm(tx, row, public_url)
+    found = _read(tx, row, int(id_))
+    if found is None or not STILL.get(row.kind, _always)(found):
+        return None
+    escalation, person = found.escalation, found.person
+    zone = found.people.settings.timezone
+    due = escalation.confirm_due if row.kind == "still_on_it" else None
+    values = _values(found, zone, due)
+    key = f"notice.{row.kind}"
+    if moment:
+        key += f".{moment}"
+    values["at"] = clock(row.created_at, zone)
+    words = Wording(
+        title=say(person.language, f"{key}.title", **values),
+        body=say(person.language, f"{key}.body", **values),
+        path=f"/desk/tickets/{escalation.ticket}",
+        tag=_tag(escalation, person),
+        urgency="low" if row.kind == "ended" else "normal",
+        escalation=str(escalation.id),
+        ticket=escalation.ticket,
+        badge=badge(tx, person.id),
+    )
+    return message(found.people, row, words, public_url)
+
+
+def _hidden(tx: Reader, row: Outgoing) -> bool:
+    people, ticket = people_of(tx), load_ticket(tx, row.stream_id)
+    person = people.persons.get(row.recipient)
+    return ticket is not None and person is not None and not sees(people, person, ticket.matter)
+
+
+def _restricted_alarm(tx: Reader, row: Outgoing, public_url: str) -> Message | None:
+    """Whoever may not see a restricted ticket learns one thing: a restricted call is unanswered."""
+    people = people_of(tx)
+    language = people.persons[row.recipient].language
+    words = Wording(
+        title=say(language, "notice.standing_restricted.title"),
+        body=say(language, "notice.standing_restricted.body"),
+        path="/desk/",
+        tag="restricted-alarm",
+        badge=badge(tx, row.recipient),
+    )
+    return message(people, row, words, public_url)
+
+
+def _read(tx: Reader, row: Outgoing, escalation: int) -> _Facts | None:
+    """The facts as they are now; None when the receiver may not see the ticket (any more)."""
+    people, found = people_of(tx), load(tx, escalation)
+    person = people.persons.get(row.recipient)
+    ticket = None if found is None else load_ticket(tx, found.ticket)
+    if found is None or person is None or ticket is None:
+        return None
+    done_with = ticket.status == "done" and not ticket.restricted and _took_part(found, person.id)
+    if not sees(people, person, ticket.matter) and not done_with:
+        return None
+    call = next((c for c in found.calls if c.person == person.id and c.ended_at is None), None)
+    return _Facts(people, person, found, call)
+
+
+def _took_part(escalation: Escalation, person: str) -> bool:
+    """Whoever was called hears how it ended, also when the ticket was done with it."""
+    return person == escalation.raised_by or any(call.person == person for call in escalation.calls)
+
+
+def _values(found: _Facts, zone: str, due: Millis | None) -> dict[str, Any]:
+    people, escalation, language = found.people, found.escalation, found.person.language
+    number = escalation.policy.rungs[escalation.rung].level if escalation.policy.rungs else 0
+    level = people.levels.get(number)
+    return {
+        "ticket": escalation.ticket,
+        "level": f"L{number}",
+        "rank": level.names.get(language, f"L{number}") if level else f"L{number}",
+        "time": clock(due, zone) if due else "",
+    }
+
+
+def _tag(escalation: Escalation, person: Person) -> str:
+    """One per escalation and person: a newer notice takes the older one's place."""
+    return f"escalation-{escalation.id}-{person.id}"
+
+
+def _call_reports(row: Outgoing, state: str, reason: str) -> Sequence[Struct]:
+    told: list[Struct] = list(reports(row, state, reason))
+    match state:
+        case "sent" | "failed" | "gone" | "shown" | "opened":
+            told.append(DeliveryReported(row.about, row.step, state, row.address))
+    return told
+
+
+def _always(_: _Facts) -> bool:
+    return True
+
+
+STILL: Final[dict[str, Callable[[_Facts], bool]]] = {
+    "ended": lambda found: found.call is None,
+    "still_on_it": lambda found: found.escalation.confirm_due is not None,
+    "standing": lambda found: found.escalation.state == "standing",
+    "not_taken": lambda found: found.escalation.ended_at is None,
+}
+"""By kind of telling: whether it is still true (and nothing newer is on its way)."""

@@ -1,0 +1,68 @@
+-- name: team_status
+SELECT t.updated_at, t.number, x.subject, t.status, t.severity, t.team, t.holder, t.wait_for, t.wait_team, t.restricted,
+    t.wake_at, e.id, e.state, e.kind, e.level, e.next_at, e.next_does, COALESCE(e.drill, 0)
+FROM ticket t JOIN ticket_text x ON x.ticket = t.number
+LEFT JOIN escalation e ON e.ticket = t.number AND e.ended_at IS NULL AND e.kind <> 'consult'
+WHERE t.team = :team AND t.status = :status AND (t.updated_at, t.number) < (:at, :number)
+ORDER BY t.updated_at DESC, t.number DESC LIMIT :limit
+
+-- name: mine
+SELECT t.updated_at, t.number, x.subject, t.status, t.severity, t.team, t.holder, t.wait_for, t.wait_team, t.restricted,
+    t.wake_at, e.id, e.state, e.kind, e.level, e.next_at, e.next_does, COALESCE(e.drill, 0)
+FROM ticket t JOIN ticket_text x ON x.ticket = t.number
+LEFT JOIN escalation e ON e.ticket = t.number AND e.ended_at IS NULL AND e.kind <> 'consult'
+WHERE t.holder = :me AND t.status <> 'done' AND (t.updated_at, t.number) < (:at, :number)
+ORDER BY t.updated_at DESC, t.number DESC LIMIT :limit
+
+-- name: escalated
+SELECT e.next_at, e.id, x.subject, t.status, t.severity, t.team, t.holder, t.wait_for, t.wait_team, t.restricted,
+    t.wake_at, e.id, e.state, e.kind, e.level, e.next_at, e.next_does, e.drill, t.number, t.updated_at
+FROM escalation e JOIN ticket t ON t.number = e.ticket JOIN ticket_text x ON x.ticket = t.number
+WHERE e.team = :team AND e.ended_at IS NULL AND (e.next_at, e.id) > (:at, :number)
+ORDER BY e.next_at, e.id LIMIT :limit
+
+-- name: open_by_status
+SELECT status, COUNT(*) FROM ticket WHERE team = :team AND status <> 'done' AND restricted = 0 GROUP BY status
+
+-- name: restricted_open
+SELECT number, team, status FROM ticket WHERE restricted = 1 AND status IN ('new', 'in_progress', 'waiting')
+
+-- name: count_mine
+SELECT COUNT(*) FROM ticket WHERE holder = :me AND status <> 'done'
+
+-- name: count_escalated
+SELECT COUNT(*) FROM escalation WHERE team = :team AND ended_at IS NULL AND restricted = 0
+
+-- name: restricted_escalated
+SELECT e.ticket FROM escalation e JOIN ticket t ON t.number = e.ticket
+WHERE e.ended_at IS NULL AND e.restricted = 1
+
+-- name: my_calls
+SELECT c.id, c.seat, c.opened_at, e.id, e.ticket FROM call c JOIN escalation e ON e.id = c.escalation
+WHERE c.person = :me AND c.ended_at IS NULL ORDER BY c.opened_at
+
+-- name: subject
+SELECT subject FROM ticket_text WHERE ticket = :number
+
+-- name: held
+SELECT e.ticket, e.held_since, e.id, e.hold_due, e.confirm_due FROM escalation e
+WHERE e.held_by = :me AND e.ended_at IS NULL AND e.held_by IS NOT NULL ORDER BY e.held_since
+
+-- name: offered
+SELECT number, offer_at FROM ticket WHERE offer_to = :me ORDER BY offer_at
+
+-- name: standing
+SELECT id, ticket, recall_due FROM escalation WHERE state = 'standing' ORDER BY id LIMIT 200
+
+-- name: open_tasks
+SELECT id, escalation FROM phone_task WHERE state IN ('offered', 'taken') ORDER BY offered_at LIMIT 500
+
+-- name: escalations_open
+SELECT id, ticket FROM escalation WHERE ended_at IS NULL AND id < :before ORDER BY id DESC LIMIT :limit
+
+-- name: escalations_state
+SELECT id, ticket FROM escalation WHERE state = :state AND id < :before ORDER BY id DESC LIMIT :limit
+
+-- name: escalations_mine
+SELECT DISTINCT escalation, escalation FROM call WHERE person = :me AND ended_at IS NULL AND escalation < :before
+ORDER BY escalation DESC LIMIT :limit

@@ -1,0 +1,96 @@
+"""The escalation part's rows in the catalogue: commands, queries, notices, deadlines, reactions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.engine.catalogue import Catalogue, CommandRow, DeadlineRow, QueryRow, Route
+from core.engine.outcome import Done
+from core.escalation import acts, commands, notices, reactions
+from core.escalation.queries import around, calls, case, queue, views
+from core.tickets.commands import CloseTicket
+from core.tickets.events import HolderChanged, TicketClosed, TicketRestricted, TicketWaits, TicketWoke
+
+FOR_ME = {"for": "for_me"}
+
+
+def register(catalogue: Catalogue, *, public_url: str) -> None:
+    """Add every row of this part."""
+    _verbs(catalogue)
+    _questions(catalogue)
+    catalogue.add(*notices.rows(public_url))
+    catalogue.add(DeadlineRow("escalation", commands.DeadlinePassed))
+    catalogue.guard(CloseTicket, reactions.keep_open)
+    catalogue.subscribe(TicketClosed, reactions.closed)
+    catalogue.subscribe(HolderChanged, reactions.handed)
+    catalogue.subscribe(TicketWaits, reactions.waits)
+    catalogue.subscribe(TicketWoke, reactions.woke)
+    catalogue.subscribe(TicketRestricted, reactions.restricted)
+
+
+def shows_ticket(command: Any, done: Done) -> views.GetTicket:
+    """The ticket as it is after a command on it."""
+    return views.GetTicket(int(done.ref))
+
+
+def shows_escalation(command: Any, done: Done) -> views.GetEscalation:
+    """The escalation as it is after a command on it."""
+    return views.GetEscalation(int(done.ref))
+
+
+def shows_task(command: Any, done: Done) -> views.GetTask:
+    """The phone task as it is after a command on it."""
+    return views.GetTask(int(done.ref))
+
+
+def _verbs(catalogue: Catalogue) -> None:
+    for command, run, noun in (
+        (commands.AcceptEscalation, acts.accept, "acceptance"),
+        (commands.RefuseEscalation, acts.refuse, "refusal"),
+        (commands.ReassignEscalation, acts.reassign, "reassignment"),
+        (commands.ClimbEscalation, acts.climb, "climb"),
+        (commands.WithdrawEscalation, acts.withdraw, "withdrawal"),
+        (commands.ResolveEscalation, acts.resolve, "resolution"),
+        (commands.ConfirmEscalation, acts.confirm, "confirmation"),
+    ):
+        route = Route("POST", f"/escalations/{{escalation}}/{noun}", 200, shows_escalation)
+        catalogue.add(CommandRow(command, run, route))
+    raising = Route("POST", "/tickets/{ticket}/escalations", 201, shows_escalation)
+    catalogue.add(
+        CommandRow(commands.RaiseEscalation, acts.raise_, raising),
+        CommandRow(
+            commands.TakePhoneTask, acts.take_task, Route("POST", "/phone-tasks/{task}/taking", 200, shows_task)
+        ),
+        CommandRow(
+            commands.ReportPhoneOutcome,
+            acts.report_outcome,
+            Route("POST", "/phone-tasks/{task}/outcome", 200, shows_task),
+        ),
+        CommandRow(commands.DeadlinePassed, acts.pass_time),
+        CommandRow(commands.DeliveryReported, acts.delivered),
+    )
+
+
+def _questions(catalogue: Catalogue) -> None:
+    for query, answer, result, path in (
+        (views.Tickets, queue.tickets, views.TicketPage, "/tickets"),
+        (views.Queue, queue.queue, views.QueuePage, "/queue"),
+        (views.QueueCounts, queue.counts, dict[str, int], "/queue/counts"),
+        (views.GetTicket, case.get_ticket, views.TicketView, "/tickets/{ticket}"),
+        (views.GetCase, case.get_case, views.Case, "/tickets/{ticket}/case"),
+        (views.GetEscalation, calls.get_escalation, views.EscalationView, "/escalations/{escalation}"),
+        (views.MyCalls, calls.my_calls, views.MyCallsView, "/me/calls"),
+        (views.PhoneTasks, calls.phone_tasks, views.TaskPage, "/phone-tasks"),
+        (views.GetTask, calls.get_task, views.TaskView, "/phone-tasks/{task}"),
+        (views.Reachable, around.reachable, views.Candidates, "/escalations/{escalation}/reachable"),
+        (views.Directory, around.directory, views.DirectoryView, "/directory"),
+        (views.Me, around.me, views.MeView, "/me"),
+        (views.Pulse, around.pulse, views.PulseView, "/pulse"),
+    ):
+        catalogue.add(QueryRow(query, answer, result, Route("GET", path)))
+    catalogue.add(
+        QueryRow(
+            views.Escalations, calls.escalations, views.EscalationPage, Route("GET", "/escalations", renames=FOR_ME)
+        ),
+        QueryRow(views.Preview, around.preview, views.PreviewView, Route("POST", "/previews")),
+    )

@@ -1,0 +1,66 @@
+"""Quiet tellings: on the person's devices, or by mail where they have none; and faults of the machine itself."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Final
+
+from msgspec import Struct
+
+from core.engine.catalogue import Catalogue, NoticeRow, Outgoing
+from core.engine.ports import DAY, Message, Millis, Reader
+from core.engine.work import Notice, Work
+from core.people.devices import reports
+from core.people.model import People
+from core.people.notice import Wording, message
+from core.people.records import people_of
+from core.words import say
+
+TELL_FOR: Final = DAY
+"""A quiet telling is worth nothing after a day."""
+
+
+class EngineFault(Struct, frozen=True):
+    """Something of the machine is wrong: `deadline_throws`, `clock_jumped` (value: ms), `channel_refused`."""
+
+    what: str
+    about: str
+    id: int
+    value: int = 0
+
+
+def quietly(people: People, person: str, kind: str, now: Millis, **more: Any) -> tuple[Notice, ...]:
+    """One telling on every device of the person, or by mail where they have none."""
+    common = {"kind": kind, "recipient": person, "expires_at": now + TELL_FOR, **more}
+    if people.addresses(person, "push"):
+        return tuple(Notice(channel="push", address=device.id, **common) for device in people.devices[person])
+    return (Notice(channel="mail", **common),) if people.addresses(person, "mail") else ()
+
+
+def register(catalogue: Catalogue, *, public_url: str) -> None:
+    """Faults of the machine are journalled and told to who runs the desk."""
+    catalogue.alarm = _alarm
+    catalogue.add(NoticeRow("fault", partial(_compose, public_url=public_url), reports))
+
+
+def _alarm(work: Work, what: str, stream: str, stream_id: int, value: int) -> None:
+    people, log = people_of(work.tx), work.lock("desk", 1)
+    work.record(log, EngineFault(what, stream, stream_id, value))
+    for person in people.persons.values():
+        if person.active and "admin" in person.roles:
+            work.notify(log, *quietly(people, person.id, "fault", work.now, data=what))
+
+
+def _compose(tx: Reader, row: Outgoing, now: Millis, *, public_url: str) -> Message | None:
+    people = people_of(tx)
+    person = people.persons.get(row.recipient)
+    if person is None or "admin" not in person.roles:
+        return None
+    language = person.language
+    words = Wording(
+        title=say(language, "notice.fault.title"),
+        body=say(language, f"notice.fault.{row.data}"),
+        path="/desk/",
+        tag=f"fault-{row.data}",
+    )
+    return message(people, row, words, public_url)
