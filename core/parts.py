@@ -13,7 +13,7 @@ from core.people.events import DirectoryChanged
 from core.tickets import register as tickets
 
 
-def catalogue(*, public_url: str, loopback: bool = False) -> Catalogue:
+def catalogue(public_url: str, loopback: bool = False) -> Catalogue:
     """The whole catalogue. `public_url`: where notices lead; `loopback`: push addresses on this machine are allowed."""
     rows = Catalogue()
     people.register(rows, public_url=public_url, badge=badge, loopback=loopback)
