@@ -11,7 +11,7 @@ from tests.e2e.phone import Phone, phone
 
 
 @pytest.fixture
-async def suzuki(chromium: Path, tmp_path: Path) -> AsyncIterator[Phone]:
-    """The phone of 鈴木, who reads Japanese."""
-    async with phone(chromium, tmp_path / "suzuki") as device:
+async def hayashi(chromium: Path, tmp_path: Path) -> AsyncIterator[Phone]:
+    """The phone of 林, who reads Japanese."""
+    async with phone(chromium, tmp_path / "hayashi") as device:
         yield device

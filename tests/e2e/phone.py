@@ -31,7 +31,8 @@ PATIENCE = 20.0
 """Seconds until something that never comes is a failed test."""
 
 READ = """async () => (await self.registration.getNotifications()).map(
-    ({title, body, lang, tag, silent, actions, data}) => ({title, body, lang, tag, silent, actions, data}))"""
+    ({title, body, lang, tag, silent, actions, data}) =>
+        ({title, body, lang, tag, silent, data, actions: actions.map(({action, title}) => ({action, title}))}))"""
 ACT = "([action, data]) => self.noroshi.act(action, data)"
 
 

@@ -54,35 +54,35 @@ async def page() -> AsyncIterator[Page]:
     await runner.cleanup()
 
 
-async def test_push_stands_on_the_device(suzuki: Phone, page: Page) -> None:
+async def test_push_stands_on_the_device(hayashi: Phone, page: Page) -> None:
     """A delivered push shows its title, text, language, tag and data."""
-    await suzuki.open(page.url)
-    await suzuki.push(msgspec.json.encode(PAYLOAD))
-    (shown,) = await suzuki.notifications()
+    await hayashi.open(page.url)
+    await hayashi.push(msgspec.json.encode(PAYLOAD))
+    (shown,) = await hayashi.notifications()
     given: Any = PAYLOAD["notification"]
     assert (shown.title, shown.body, shown.lang) == (given["title"], given["body"], "ja")
     assert (shown.tag, shown.data) == (given["tag"], given["data"])
 
 
-async def test_newer_push_replaces_older(suzuki: Phone, page: Page) -> None:
+async def test_newer_push_replaces_older(hayashi: Phone, page: Page) -> None:
     """Two pushes with one tag leave one notification, the newer."""
-    await suzuki.open(page.url)
+    await hayashi.open(page.url)
     for title in ("first", "second"):
-        await suzuki.push(msgspec.json.encode({"notification": {"title": title, "tag": "one"}}))
-    assert [shown.title for shown in await suzuki.notifications()] == ["second"]
+        await hayashi.push(msgspec.json.encode({"notification": {"title": title, "tag": "one"}}))
+    assert [shown.title for shown in await hayashi.notifications()] == ["second"]
 
 
-async def test_tap_reaches_the_server_as_the_signed_in_person(suzuki: Phone, page: Page) -> None:
+async def test_tap_reaches_the_server_as_the_signed_in_person(hayashi: Phone, page: Page) -> None:
     """The worker's answer to a tap carries the action, the notification's data and the session."""
-    await suzuki.open(page.url)
-    await suzuki.push(msgspec.json.encode(PAYLOAD))
-    (shown,) = await suzuki.notifications()
-    await suzuki.tap(shown, "accept")
+    await hayashi.open(page.url)
+    await hayashi.push(msgspec.json.encode(PAYLOAD))
+    (shown,) = await hayashi.notifications()
+    await hayashi.tap(shown, "accept")
     (act,) = await page.acts.wait()
     assert act == {"action": "accept", "data": shown.data, "cookie": "mine"}
 
 
-async def test_encrypted_push_goes_all_the_way(suzuki: Phone, page: Page) -> None:
+async def test_encrypted_push_goes_all_the_way(hayashi: Phone, page: Page) -> None:
     """What our sender encrypts for the page's own subscription is what the device shows."""
     key, clock = VapidKey.make(), SetClock()
     contact = "mailto:desk@tsubame.example"
@@ -90,11 +90,11 @@ async def test_encrypted_push_goes_all_the_way(suzuki: Phone, page: Page) -> Non
         PushService(lambda: clock.now() / 1_000) as service,
         WebPush(key, contact, clock=clock, allowed=lambda url: True, loopback=True) as channel,
     ):
-        await suzuki.subscribe_at(service)
-        await suzuki.open(page.url)
-        given = await suzuki.page.evaluate("(key) => subscribe(key)", key.public)
+        await hayashi.subscribe_at(service)
+        await hayashi.open(page.url)
+        given = await hayashi.page.evaluate("(key) => subscribe(key)", key.public)
         await channel.send(message({"endpoint": given["endpoint"], **given["keys"]}))
         (delivery,) = await service.received()
-        await suzuki.push(delivery.plain or b"")
-    (shown,) = await suzuki.notifications()
+        await hayashi.push(delivery.plain or b"")
+    (shown,) = await hayashi.notifications()
     assert shown.data == delivery.json["notification"]["data"]
