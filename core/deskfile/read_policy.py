@@ -42,7 +42,7 @@ def rule(table: Table) -> Rule:
         table.table("when", _when, When()),
         table.table("then", _then, Then()),
         table.names("says", {}),
-        table.names("guidance", {}),
+        table.names("guidance", {}, lines=True),
         table.day("review_by", None),
     )
 

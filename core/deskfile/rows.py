@@ -8,9 +8,10 @@ from typing import Any
 from msgspec import Struct, field
 
 from core.deskfile.document import Document
+from core.deskfile.table import LANGUAGES
 from core.people.model import ChannelSetting, Hours, Person, Settings, Team
 from core.policy.durations import written
-from core.policy.model import Policy, Rule, Rung, Target, When
+from core.policy.model import Policy, Rule, Rung, Target, Text, When
 from core.roster.model import Rota, Rotation, Shift
 
 
@@ -33,7 +34,7 @@ class Row(Struct, frozen=True):
 def rows(document: Document) -> Iterator[Row]:
     """Every row, in the order of the file."""
     yield Row("desk", "", _desk(document.settings))
-    yield Row("levels", "", {str(level.number): dict(level.names) for level in document.levels})
+    yield Row("levels", "", {str(level.number): _words(level.names) for level in document.levels})
     yield from (Row("team", team.id, _team(team)) for team in document.teams)
     yield from (Row("person", person.id, _person(person)) for person in document.persons)
     yield from (Row("rota", rota.id, _rota(rota)) for rota in document.rotas)
@@ -100,7 +101,7 @@ def _rotation(rotation: Rotation) -> dict[str, Any]:
 def _policy(policy: Policy) -> dict[str, Any]:
     return _given(
         id=policy.id,
-        name=dict(policy.name),
+        name=_words(policy.name),
         hours=policy.hours,
         authority=policy.authority,
         repeat=policy.repeat,
@@ -127,8 +128,8 @@ def _rule(rule: Rule) -> dict[str, Any]:
         id=rule.id,
         when=_when(rule.when),
         then=_given(kind=rule.then.kind, policy=rule.then.policy, level=rule.then.level),
-        says=dict(rule.says),
-        guidance=dict(rule.guidance),
+        says=_words(rule.says),
+        guidance=_words(rule.guidance),
         review_by=Day(rule.review_by) if rule.review_by else None,
     )
 
@@ -147,6 +148,10 @@ def _when(when: When) -> dict[str, Any]:
 def _channel(channel: ChannelSetting) -> dict[str, Any]:
     whole = {"kind": channel.kind, "url": channel.url, "password": channel.password, "from": channel.sender}
     return {"id": channel.id} | {key: value for key, value in whole.items() if value is not None}
+
+
+def _words(text: Text) -> dict[str, str]:
+    return {language: text[language] for language in LANGUAGES if language in text}
 
 
 def _targets(targets: tuple[Target, ...]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
@@ -12,6 +13,10 @@ from core.deskfile.problems import Trouble, shown
 T = TypeVar("T")
 REQUIRED: Final[Any] = object()
 LANGUAGES: Final = ("ja", "en")
+CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""What would break a line, a mail header or a terminal."""
+LONG: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""The same, but lines and tabs may be part of a longer text."""
 
 
 class Table:
@@ -23,12 +28,12 @@ class Table:
         self.trouble = trouble
         self._asked: list[str] = []
 
-    def text(self, key: str, default: Any = REQUIRED) -> Any:
-        """A text that is not empty."""
+    def text(self, key: str, default: Any = REQUIRED, *, lines: bool = False) -> Any:
+        """A text that is not empty, on one line unless `lines`."""
         value = self._take(key, default)
         if value is REQUIRED or value is default:
             return "" if value is REQUIRED else default
-        return value if isinstance(value, str) and value.strip() else self._wrong(key, value, "text", "")
+        return value if _is_text(value, lines=lines) else self._wrong(key, value, "text", "")
 
     def parsed(self, key: str, parse: Callable[[str], T], expects: str, default: Any = REQUIRED) -> Any:
         """A text that `parse` understands (ValueError: it does not); what `parse` makes of it."""
@@ -89,21 +94,21 @@ class Table:
             return self._wrong(key, value, "texts", ())
         known = tuple(choices)
         for index, each in enumerate(listed):
-            if not isinstance(each, str) or not each.strip():
+            if not _is_text(each):
                 self.trouble.note((*self.path, key, index), "wrong_value", "text", key=key, found=shown(each))
             elif known and each not in known:
                 self._not_among(key, each, known, (*self.path, key, index))
         return tuple(each for each in listed if isinstance(each, str))
 
-    def names(self, key: str, default: Any = REQUIRED) -> Any:
-        """Words by language: `{ ja = "…", en = "…" }`, at least one."""
+    def names(self, key: str, default: Any = REQUIRED, *, lines: bool = False) -> Any:
+        """Words by language: `{ ja = "…", en = "…" }`, at least one; on one line each unless `lines`."""
         value = self._take(key, default)
         if value is REQUIRED or value is default:
             return {} if value is REQUIRED else default
         if not isinstance(value, dict) or not value:
             return self._wrong(key, value, "names", {})
         inner = Table(value, (*self.path, key), self.trouble)
-        found = {language: inner.text(language) for language in LANGUAGES if language in value}
+        found = {language: inner.text(language, lines=lines) for language in LANGUAGES if language in value}
         inner.close(LANGUAGES)
         return found
 
@@ -160,3 +165,7 @@ class Table:
         place = path or (*self.path, key)
         self.trouble.note(place, "wrong_value", "one_of", {"choices": ", ".join(known)}, key=key, found=shown(value))
         return known[0]
+
+
+def _is_text(value: Any, *, lines: bool = False) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and not (LONG if lines else CONTROL).search(value)

@@ -127,7 +127,7 @@ MISTAKES = [
     ('teams = ["support"]', 'teams = ["suport"]', 14, "unknown team suport; expected one of: support"),
     ('teams = ["support"]', 'teams = ["support", "support"]', 14, "support stands here twice"),
     ('"suzuki@tsubame.example"', '"suzuki"', 17, "expected an address such as"),
-    ('"suzuki@tsubame.example"', '"a@b.example\\nBcc: c@d.example"', 17, "expected an address such as"),
+    ('"suzuki@tsubame.example"', '"a@b.example\\nBcc: c@d.example"', 17, "on one line"),
     ('id = "suzuki"', 'id = "鈴木"', 12, "expected 1 to 64 letters, digits"),
     ('id = "suzuki"', 'id = "system"', 12, "the id system is taken by the desk itself"),
     ('holidays = "JP"', 'holidays = "ZZ"', 3, 'holidays = "ZZ"; expected a country code'),
