@@ -183,7 +183,7 @@ def _watched(work: Work, command: DeliveryReported) -> bool:
     """Whether silence of this device would mean something: it has reported what it showed before."""
     if not command.device:
         return False
-    row = work.tx.one(SQL["call_state"], {"id": command.call})
+    row = work.tx.one(SQL["call_state"], {"call": command.call})
     devices = people_of(work.tx).devices.get(row[0], ()) if row else ()
     return any(device.id == command.device and device.sends_receipts for device in devices)
 
