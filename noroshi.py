@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from core.console import acts, addresses, plans, tasks
+from core.console import acts, addresses, logs, plans, tasks
 from core.console import demo as sample
 from core.console.opening import LOCAL, Opened, database, opened
 from core.console.running import asked_to_stop, following, run, running
@@ -25,6 +25,7 @@ from core.console.spoken import SpokenGroup, Trouble, language, note, option, te
 from core.console.wires import wires
 from core.engine.ports import Channel
 from core.escalation.commands import RaiseEscalation
+from core.parts import catalogue
 from core.people.endpoints import is_push_service
 from core.people.model import Actor, ChannelSetting
 from core.sample.cast import RAISER
@@ -39,6 +40,7 @@ db = option("--db", metavar="url")
 def main() -> None:
     """The command `noroshi`."""
     sys.setswitchinterval(SWITCH_INTERVAL)
+    logs.quietly()
     noroshi(prog_name="noroshi")
 
 
@@ -194,6 +196,7 @@ def tui(db: str | None, server: str | None) -> int:
 
 
 async def _serve(path: Path, host: str, port: int, public: str) -> int:
+    logs.running()
     stop, loopback = asked_to_stop(), addresses.loopback()
     async with (
         opened(path, public_url=public, loopback=loopback) as at,
@@ -209,6 +212,8 @@ async def _demo(host: str, port: int, public: str, *, fast: bool, headless: bool
     stop, loopback = asked_to_stop(), addresses.loopback()
     terminal = not headless and sys.stdin.isatty() and sys.stdout.isatty()
     with TemporaryDirectory(prefix="noroshi-demo-") as folder:
+        if terminal:
+            logs.to_file(Path(folder) / "noroshi.log")
         async with (
             sample.sample_desk(Path(folder), public, _new_push_key(), fast=fast, loopback=loopback) as (at, letters),
             _wires(at, public, loopback=loopback, mail=letters) as channels,
@@ -234,7 +239,7 @@ async def _tui(path: Path, server: str | None) -> int:
         from tui.app import run as sit  # noqa: PLC0415 - start-up time
         from tui.remote import RemoteDoor  # noqa: PLC0415 - start-up time
 
-        return await sit(RemoteDoor(server, secret_for(server)), language())
+        return await sit(RemoteDoor(server, secret_for(server), catalogue(server), language()), language())
     async with opened(path) as at, following(at.desk):
         return await _terminal(at, await acts.whoever(at.desk, secret_for(str(path))))
 

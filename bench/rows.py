@@ -22,3 +22,8 @@ class Row(Struct, frozen=True):
 def against(name: str, ours: float, anchor: float, unit: str, must: str = "") -> Row:
     """A row with its ratio."""
     return Row(name, ours, anchor, unit, ours / anchor, must)
+
+
+def alone(name: str, ours: float, unit: str, must: str = "") -> Row:
+    """A row that is compared with nothing but its promise."""
+    return Row(name, ours, None, unit, None, must)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator
@@ -62,7 +63,7 @@ async def opened(
         keys = keys_of(path)
         if kept != keys.fingerprint():
             raise Trouble("key_wrong", path=keyfile.place(path))
-        desk = Desk(store, catalogue(public_url, loopback=loopback), clock or SystemClock(), keys.chain_key)
+        desk = Desk(store, catalogue(public_url=public_url, loopback=loopback), clock or SystemClock(), keys.chain_key)
         await desk.start()
         yield Opened(desk, keys, path)
 
@@ -74,7 +75,7 @@ async def created(path: Path, keys: Keys, *, public_url: str = LOCAL, loopback: 
         store = await _store(stack, path, create=True)
         if await store.read(fingerprint) is not None:
             raise Trouble("already", path=path)
-        desk = Desk(store, catalogue(public_url, loopback=loopback), SystemClock(), keys.chain_key)
+        desk = Desk(store, catalogue(public_url=public_url, loopback=loopback), SystemClock(), keys.chain_key)
         await desk.start()
         yield Opened(desk, keys, path)
 
@@ -101,12 +102,20 @@ def sign(tx: Transaction, keys: Keys) -> None:
 
 async def _store(stack: AsyncExitStack, path: Path, *, create: bool) -> Store:
     try:
+        if create:
+            await asyncio.to_thread(_reserve, path)
         return await stack.enter_async_context(open_sqlite(path, create=create))
     except FileNotFoundError:
         raise Trouble("no_database", path=path) from None
     except SchemaTooNew as newer:
         raise Trouble("newer", why=newer) from None
-    except sqlite3.OperationalError as error:
+    except (OSError, sqlite3.OperationalError) as error:
         raise Trouble("unwritable", path=path, why=error) from None
     except sqlite3.DatabaseError:
         raise Trouble("not_a_desk", path=path) from None
+
+
+def _reserve(path: Path) -> None:
+    """The file, for its owner alone: it holds personal data. SQLite gives its WAL the same mode."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))

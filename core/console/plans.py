@@ -27,10 +27,13 @@ from core.deskfile.export import export as text_of
 from core.deskfile.findings import Finding
 from core.deskfile.parse import parse
 from core.deskfile.queries import CheckDesk, CurrentDesk
+from core.engine.desk import Desk
 from core.engine.ports import Millis
 from core.engine.wire import millis
 from core.escalation.queries.views import Directory, DirectoryView, Preview
-from core.people.model import CONSOLE
+from core.people.access import scopes
+from core.people.model import CONSOLE, Actor
+from core.people.records import people_of
 
 STANDARD = "-"
 
@@ -87,12 +90,15 @@ async def check(database: Path | None, file: Path | None) -> int:
 
 
 async def preview(database: Path, *, as_json: bool, at: str | None, **asked: Any) -> int:
-    """Who is called when, if nobody answers."""
+    """Who is called when, if nobody answers; as `by` raises it, else somebody of the lowest level."""
     async with opened(database) as desk:
-        names = granted(await desk.desk.ask(Directory(), CONSOLE))
+        by = await _raiser(desk.desk, asked.pop("by"))
+        names: DirectoryView = granted(await desk.desk.ask(Directory(), by))
         start = moment(at, names.timezone) if at else desk.desk.clock.now()
-        _known(names, asked)
-        view = granted(await desk.desk.ask(Preview(at=start, **asked), CONSOLE))
+        policies = [policy.id for policy in names.policies]
+        if asked["policy"] not in policies:
+            raise Trouble("no_policy", code=2, known=", ".join(policies) or "-")
+        view = granted(await desk.desk.ask(Preview(at=start, **asked), by))
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(preview_json(view))).decode())
     else:
@@ -120,12 +126,14 @@ def moment(text: str, zone: str) -> Millis:
     return millis(at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone)))
 
 
-def _known(names: DirectoryView, asked: dict[str, Any]) -> None:
-    policies = [policy.id for policy in names.policies]
-    if asked["policy"] not in policies:
-        raise Trouble("no_policy", code=2, known=", ".join(policies) or "-")
-    if asked["by"] is not None and asked["by"] not in {person.id for person in names.persons}:
-        raise Trouble("nobody", id=asked["by"])
+async def _raiser(desk: Desk, named: str | None) -> Actor:
+    people = await desk.store.read(people_of)
+    working = [person for person in people.persons.values() if scopes(person, "work")]
+    if named is None and working:
+        return Actor("person", min(working, key=lambda person: person.level).id)
+    if named is None or named not in people.persons:
+        raise Trouble("nobody", id=named or "-")
+    return Actor("person", named)
 
 
 def _tell(findings: Iterable[Finding]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 import segno
 
@@ -14,6 +15,9 @@ from core.engine.ports import DAY, MINUTE, Millis
 from core.engine.wire import outside
 from core.escalation.queries.views import DirectoryView, LadderStep, PreviewView
 from core.words import clock, date_line, day_line, span
+
+NOWHERE: Final = frozenset({"round", "standing"})
+"""Lines of the whole ladder, not of one seat."""
 
 
 def preview_lines(view: PreviewView, names: DirectoryView, start: Millis) -> Iterator[str]:
@@ -60,13 +64,13 @@ def cells(text: str) -> int:
 
 
 def _ladder_row(step: LadderStep, people: Mapping[str, str], zone: str, start: Millis) -> tuple[str, ...]:
-    after = step.at - start
+    after, somewhere = step.at - start, step.note not in NOWHERE
     return (
         _when(step.at, zone, start),
         f"+{span(after, language())}" if after >= MINUTE else "",
-        f"L{step.level}",
-        tell(f"preview.seat.{step.seat}"),
-        "、".join(people.get(person, person) for person in step.people) if step.people else "-",
+        f"L{step.level}" if somewhere else "",
+        tell(f"preview.seat.{step.seat}") if somewhere else "",
+        ", ".join(people.get(person, person) for person in step.people),
         tell(f"preview.note.{step.note}") if step.note else tell(f"preview.via.{step.channel}") if step.channel else "",
     )
 

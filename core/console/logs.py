@@ -1,0 +1,37 @@
+"""What the process says about itself: to standard error, or to a file where a terminal owns the screen."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import TextIO
+
+import structlog
+
+
+def quietly(file: TextIO | None = None, *, level: int = logging.WARNING) -> None:
+    """Only what is at least that grave, to `file` or standard error."""
+    out = file or sys.stderr
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper("iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(out),
+        cache_logger_on_first_use=False,
+    )
+    logging.basicConfig(stream=out, level=max(level, logging.WARNING), force=True)
+
+
+def running() -> None:
+    """A server's own: requests too, one line each."""
+    quietly(level=logging.INFO)
+
+
+def to_file(path: Path) -> None:
+    """For as long as the process lives."""
+    quietly(path.open("a", encoding="utf-8", buffering=1))
