@@ -90,10 +90,19 @@ def form_token(settings: WebSettings, session: bytes) -> str:
 
 def give_cookie(response: Response[Any], settings: WebSettings, secret: str) -> None:
     """Hand the browser its session."""
+    _set(response, settings, secret, LASTS // 1_000)
+
+
+def take_cookie(response: Response[Any], settings: WebSettings) -> None:
+    """Let the browser forget its session. (With all attributes: browsers ignore `__Secure-` without `Secure`.)"""
+    _set(response, settings, "", 0)
+
+
+def _set(response: Response[Any], settings: WebSettings, value: str, seconds: int) -> None:
     response.set_cookie(
         key=settings.cookie,
-        value=secret,
-        max_age=LASTS // 1_000,
+        value=value,
+        max_age=seconds,
         path="/desk",
         secure=settings.secure,
         httponly=True,

@@ -7,13 +7,14 @@ from typing import Any, Final, Literal
 
 import msgspec
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Struct
 
-from core.engine.desk import Desk
 from core.engine.ports import NotStored
 from core.escalation.queries.views import Pulse, PulseView
 from core.people.model import SYSTEM
+from web.given import GivenDesk
 
 RECEIPT_LIMIT: Final = 1_024
 LONGEST: Final = 100
@@ -27,7 +28,7 @@ class Receipt(Struct, frozen=True):
 
 
 @post("/receipts/{receipt:str}", status_code=204, request_max_body_size=RECEIPT_LIMIT)
-async def receipt(request: Asked, desk: Desk, receipt: str) -> None:
+async def receipt(request: Asked, desk: GivenDesk, receipt: FromPath[str]) -> None:
     """A notification was shown or opened. The answer is always the same: it tells nobody which receipts exist."""
     with suppress(msgspec.DecodeError, NotStored):
         said = msgspec.json.decode(await request.body(), type=Receipt)
@@ -42,7 +43,7 @@ def healthz() -> Response[dict[str, str]]:
 
 
 @get("/readyz")
-async def readyz(desk: Desk) -> Response[dict[str, str]]:
+async def readyz(desk: GivenDesk) -> Response[dict[str, str]]:
     """The database answers, and an engine calls people: 200; else 503."""
     pulse = await desk.ask(Pulse(), SYSTEM)
     running = isinstance(pulse, PulseView) and pulse.engine == "running"

@@ -95,8 +95,8 @@ def answer(request: Request[Any, Any, Any], fault: Exception) -> Response[Any]:
     language = visit_of(request).language
     told = document(problem, language)
     if wants_page(request):
-        values = {"title": told["title"], "heading": told["title"], "sentence": told["detail"]}
-        return page(request, "problem.html", status=problem.status, headers=headers, problem=told, **values)
+        values = {"title": told["title"], "heading": told["title"], "sentence": told["detail"], "back": None}
+        return page(request, "problem.html", status=problem.status, headers=headers, **values)
     headers["Content-Language"] = language
     return Response(msgspec.json.encode(told), status_code=problem.status, media_type=MEDIA, headers=headers)
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from core.engine.desk import Desk
@@ -19,10 +20,10 @@ from core.people.queries import PasswordOf, PasswordView
 from core.people.secrets import hash_secret, make_secret
 from core.people.throttle import LoginThrottle
 from core.words import say, span
-from web.auth import LONGEST, give_cookie
+from web.auth import LONGEST, give_cookie, take_cookie
+from web.given import GivenDesk
 from web.render import page
 from web.sentences import sentence
-from web.settings import WebSettings
 from web.visit import visit_of
 
 Asked = Request[Any, Any, Any]
@@ -63,7 +64,7 @@ def sign_in_page(request: Asked) -> Shown:
 
 
 @post("/sign-in", status_code=200)
-async def sign_in(request: Asked, desk: Desk) -> Shown:
+async def sign_in(request: Asked, desk: GivenDesk) -> Shown:
     """Check the password; a fresh session for whom it fits."""
     gate: Gate = request.app.state.gate
     form = await request.form()
@@ -87,13 +88,13 @@ async def sign_in(request: Asked, desk: Desk) -> Shown:
 
 
 @get("/invite/{secret:str}", sync_to_thread=False)
-def invite_page(request: Asked, secret: str) -> Shown:
+def invite_page(request: Asked, secret: FromPath[str]) -> Shown:
     """Asks for one tap. Looking at a link, as mail scanners do, spends nothing and tells nothing."""
     return _invite(request, secret)
 
 
 @post("/invite/{secret:str}", status_code=200)
-async def use_invite(request: Asked, desk: Desk, secret: str) -> Shown:
+async def use_invite(request: Asked, desk: GivenDesk, secret: FromPath[str]) -> Shown:
     """Spend the link: a fresh session for its person."""
     fresh = make_secret()
     used = await desk.handle(UseInvite(hash_secret(secret), hash_secret(fresh), device_of(request)), NOBODY)
@@ -104,12 +105,11 @@ async def use_invite(request: Asked, desk: Desk, secret: str) -> Shown:
 
 
 @post("/sign-out", status_code=200)
-async def sign_out(request: Asked, desk: Desk) -> Shown:
+async def sign_out(request: Asked, desk: GivenDesk) -> Shown:
     """End this browser's session."""
     await _close_old(request, desk)
     response = Redirect("/desk/sign-in", status_code=303)
-    settings: WebSettings = request.app.state.settings
-    response.delete_cookie(settings.cookie, path="/desk")
+    take_cookie(response, request.app.state.settings)
     return response
 
 

@@ -11,13 +11,14 @@ from typing import Any, Final
 
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from msgspec import Struct
 
 FOLDER: Final = Path(__file__).parent / "static"
 BASE: Final = "/desk/static/"
 TYPES: Final[Mapping[str, str]] = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".webmanifest": "application/manifest+json",
@@ -87,7 +88,7 @@ class Shelf:
 
 
 @get("/static/{name:path}", sync_to_thread=False)
-def static_file(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+def static_file(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
     """Style, script, picture: for ever under its hashed name, asked again under its plain one."""
     shelf: Shelf = request.app.state.shelf
     found = shelf.find(str(name).lstrip("/"))

@@ -6,14 +6,15 @@ from typing import Any
 
 from litestar import Request, Response, get
 
-from core.engine.desk import Desk
 from core.escalation.queries.views import MyCalls
-from core.people.model import Actor
+from web.given import GivenActor, GivenDesk, GivenText
 from web.pages.frame import Reader
 
 
 @get(["/", "/calls"])
-async def calls(request: Request[Any, Any, Any], desk: Desk, actor: Actor, language: str) -> Response[str]:
+async def calls(
+    request: Request[Any, Any, Any], desk: GivenDesk, actor: GivenActor, language: GivenText
+) -> Response[str]:
     """The first page: everything that wants me now."""
     reader = Reader(request, desk, actor, language)
     mine = await reader.ask(MyCalls())

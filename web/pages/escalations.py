@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any, Final, Literal, TypeAlias
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath, FromQuery
 from msgspec import Struct
 
-from core.engine.desk import Desk
 from core.engine.outcome import Refusal
 from core.engine.wire import iso
 from core.escalation.commands import (
@@ -23,7 +23,7 @@ from core.escalation.commands import (
     WithdrawEscalation,
 )
 from core.escalation.queries.views import EscalationView, GetEscalation, GetTicket, Reachable, TicketView
-from core.people.model import Actor
+from web.given import GivenActor, GivenDesk, GivenText
 from web.pages.acts import answered, command, given, only
 from web.pages.frame import Reader
 
@@ -43,7 +43,12 @@ ACTS: Final[dict[str, tuple[type[Struct], tuple[str, ...]]]] = {
 
 @post("/escalations/{escalation:int}/{noun:str}", status_code=200)
 async def escalation_act(
-    request: Request[Any, Any, Any], desk: Desk, actor: Actor, language: str, escalation: int, noun: Noun
+    request: Request[Any, Any, Any],
+    desk: GivenDesk,
+    actor: GivenActor,
+    language: GivenText,
+    escalation: FromPath[int],
+    noun: FromPath[Noun],
 ) -> Response[Any]:
     """One act, and what is true now."""
     reader = Reader(request, desk, actor, language)
@@ -59,7 +64,12 @@ async def escalation_act(
 
 @get("/escalations/{escalation:int}/reassignment")
 async def reassignment(
-    request: Request[Any, Any, Any], desk: Desk, actor: Actor, language: str, escalation: int, call: str = ""
+    request: Request[Any, Any, Any],
+    desk: GivenDesk,
+    actor: GivenActor,
+    language: GivenText,
+    escalation: FromPath[int],
+    call: FromQuery[str] = "",
 ) -> Response[str]:
     """Who can be reached now, nearest first."""
     reader = Reader(request, desk, actor, language)

@@ -6,8 +6,8 @@ import asyncio
 from typing import Any, Final
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
-from core.engine.desk import Desk
 from core.engine.outcome import Done, Refusal
 from core.escalation.queries.views import Me, MeView
 from core.people.commands import (
@@ -20,10 +20,10 @@ from core.people.commands import (
     SetPassword,
     TestDevice,
 )
-from core.people.model import Actor
 from core.people.passwords import check_password, hash_password
 from core.people.queries import MyDevices, MySessions
 from core.people.secrets import hash_secret
+from web.given import GivenActor, GivenDesk, GivenText
 from web.pages.acts import answered, command, given, only, said
 from web.pages.frame import Reader
 from web.visit import is_htmx, visit_of
@@ -33,7 +33,7 @@ SIGN_IN: Final = "/desk/sign-in"
 
 
 @get("/me")
-async def me(request: Request[Any, Any, Any], desk: Desk, actor: Actor, language: str) -> Response[str]:
+async def me(request: Request[Any, Any, Any], desk: GivenDesk, actor: GivenActor, language: GivenText) -> Response[str]:
     """Everything of mine."""
     reader = Reader(request, desk, actor, language)
     view: MeView = await reader.ask(Me())
@@ -51,7 +51,9 @@ async def me(request: Request[Any, Any, Any], desk: Desk, actor: Actor, language
 
 
 @post("/me/language", status_code=200)
-async def my_language(request: Request[Any, Any, Any], desk: Desk, actor: Actor, language: str) -> Response[Any]:
+async def my_language(
+    request: Request[Any, Any, Any], desk: GivenDesk, actor: GivenActor, language: GivenText
+) -> Response[Any]:
     """My language, from the next page on."""
     reader = Reader(request, desk, actor, language)
     outcome = await desk.handle(command(SetLanguage, only(await given(request), ["language"])), actor)
@@ -61,7 +63,9 @@ async def my_language(request: Request[Any, Any, Any], desk: Desk, actor: Actor,
 
 
 @post("/me/password", status_code=200)
-async def my_password(request: Request[Any, Any, Any], desk: Desk, actor: Actor, language: str) -> Response[Any]:
+async def my_password(
+    request: Request[Any, Any, Any], desk: GivenDesk, actor: GivenActor, language: GivenText
+) -> Response[Any]:
     """A new password; every other session of mine ends."""
     reader = Reader(request, desk, actor, language)
     text = str((await given(request)).get("password", ""))
@@ -74,7 +78,9 @@ async def my_password(request: Request[Any, Any, Any], desk: Desk, actor: Actor,
 
 
 @post("/me/devices", status_code=200)
-async def my_new_device(request: Request[Any, Any, Any], desk: Desk, actor: Actor, language: str) -> Response[Any]:
+async def my_new_device(
+    request: Request[Any, Any, Any], desk: GivenDesk, actor: GivenActor, language: GivenText
+) -> Response[Any]:
     """This browser takes pushes; the same one again refreshes it."""
     reader = Reader(request, desk, actor, language)
     outcome = await desk.handle(command(RegisterDevice, await given(request)), actor)
@@ -84,7 +90,7 @@ async def my_new_device(request: Request[Any, Any, Any], desk: Desk, actor: Acto
 
 @post("/me/devices/{device:str}/test", status_code=200)
 async def my_device_test(
-    request: Request[Any, Any, Any], desk: Desk, actor: Actor, language: str, device: str
+    request: Request[Any, Any, Any], desk: GivenDesk, actor: GivenActor, language: GivenText, device: FromPath[str]
 ) -> Response[Any]:
     """Send this device a notification of its own."""
     reader = Reader(request, desk, actor, language)
@@ -94,7 +100,7 @@ async def my_device_test(
 
 @post("/me/devices/{device:str}/removal", status_code=200)
 async def my_device_removal(
-    request: Request[Any, Any, Any], desk: Desk, actor: Actor, language: str, device: str
+    request: Request[Any, Any, Any], desk: GivenDesk, actor: GivenActor, language: GivenText, device: FromPath[str]
 ) -> Response[Any]:
     """No more pushes to this device."""
     reader = Reader(request, desk, actor, language)
@@ -104,7 +110,7 @@ async def my_device_removal(
 
 @post("/me/sessions/{session:int}/closure", status_code=200)
 async def my_session_closure(
-    request: Request[Any, Any, Any], desk: Desk, actor: Actor, language: str, session: int
+    request: Request[Any, Any, Any], desk: GivenDesk, actor: GivenActor, language: GivenText, session: FromPath[int]
 ) -> Response[Any]:
     """Sign out one of my browsers, or end one of my tokens."""
     reader = Reader(request, desk, actor, language)
@@ -119,7 +125,7 @@ async def my_session_closure(
 
 @post("/me/sessions/closure", status_code=200)
 async def my_sessions_closure(
-    request: Request[Any, Any, Any], desk: Desk, actor: Actor, language: str
+    request: Request[Any, Any, Any], desk: GivenDesk, actor: GivenActor, language: GivenText
 ) -> Response[Any]:
     """Sign out everywhere, here too: a phone was lost."""
     reader = Reader(request, desk, actor, language)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, Final, Literal
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
-from core.engine.desk import Desk
 from core.escalation.commands import ReportPhoneOutcome, TakePhoneTask
 from core.escalation.queries.views import PhoneTasks
-from core.people.model import Actor
+from web.given import GivenActor, GivenDesk, GivenText
 from web.pages.acts import answered, command, given, only
 from web.pages.frame import Reader
 
@@ -17,7 +17,9 @@ HERE: Final = "/desk/phone"
 
 
 @get("/phone")
-async def phone(request: Request[Any, Any, Any], desk: Desk, actor: Actor, language: str) -> Response[str]:
+async def phone(
+    request: Request[Any, Any, Any], desk: GivenDesk, actor: GivenActor, language: GivenText
+) -> Response[str]:
     """The tasks that I may take or have taken."""
     reader = Reader(request, desk, actor, language)
     tasks = await reader.ask(PhoneTasks())
@@ -27,11 +29,11 @@ async def phone(request: Request[Any, Any, Any], desk: Desk, actor: Actor, langu
 @post("/phone-tasks/{task:int}/{noun:str}", status_code=200)
 async def phone_act(
     request: Request[Any, Any, Any],
-    desk: Desk,
-    actor: Actor,
-    language: str,
-    task: int,
-    noun: Literal["taking", "outcome"],
+    desk: GivenDesk,
+    actor: GivenActor,
+    language: GivenText,
+    task: FromPath[int],
+    noun: FromPath[Literal["taking", "outcome"]],
 ) -> Response[Any]:
     """I ring them now; this came of it."""
     reader = Reader(request, desk, actor, language)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from litestar import Request, Response, get
+from litestar.params import FromQuery
 
-from core.engine.desk import Desk
 from core.escalation.queries.views import Queue, QueueCounts, Tab
-from core.people.model import Actor
 from web.cursor import CursorError
+from web.given import GivenActor, GivenDesk, GivenText
 from web.pages.frame import Reader
 from web.problems import invalid
 
@@ -20,7 +20,12 @@ BESIDE: Final = 30
 
 @get("/queue")
 async def queue(
-    request: Request[Any, Any, Any], desk: Desk, actor: Actor, language: str, tab: Tab = "new", cursor: str = ""
+    request: Request[Any, Any, Any],
+    desk: GivenDesk,
+    actor: GivenActor,
+    language: GivenText,
+    tab: FromQuery[Tab] = "new",
+    cursor: FromQuery[str] = "",
 ) -> Response[str]:
     """One tab; with a cursor the rows that follow it."""
     reader = Reader(request, desk, actor, language)

@@ -7,12 +7,12 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, get, post
+from litestar.params import FromPath, FromQuery
 
-from core.engine.desk import Desk
 from core.engine.outcome import Refusal
 from core.escalation.commands import RaiseEscalation
 from core.escalation.queries.views import Case, DirectoryView, GetCase, Preview, PreviewView
-from core.people.model import Actor
+from web.given import GivenActor, GivenDesk, GivenText
 from web.pages.acts import answered, command, given, only, said
 from web.pages.frame import Reader
 from web.pages.sentences import Speech
@@ -22,26 +22,31 @@ from web.visit import is_htmx
 @get("/tickets/{number:int}/escalations/new")
 async def raising(
     request: Request[Any, Any, Any],
-    desk: Desk,
-    actor: Actor,
-    language: str,
-    number: int,
-    level: int | None = None,
-    changed: bool = False,
+    desk: GivenDesk,
+    actor: GivenActor,
+    language: GivenText,
+    number: FromPath[int],
+    level: FromQuery[int | None] = None,
+    changed: FromQuery[bool] = False,
 ) -> Response[str]:
     """The sheet: what the rule proposes, or the chosen level, with its ladder."""
     reader = Reader(request, desk, actor, language)
     case: Case = await reader.ask(GetCase(number))
     preview = await desk.ask(Preview(ticket=number, level=level), actor)
     speech = await reader.speech()
-    values = {"ticket": case.ticket, "changed": changed, "chosen": level, "says": case.says.get(language, "")}
+    values: dict[str, Any] = {
+        "ticket": case.ticket,
+        "changed": changed,
+        "chosen": level,
+        "says": case.says.get(language, ""),
+    }
     values |= {"guidance": case.guidance.get(language, "")} | _told(preview, speech, await reader.directory(), case)
     return await reader.show("raise.html", bar="queue", title=reader.t("web.raise.title"), **values)
 
 
 @post("/tickets/{number:int}/escalations", status_code=200)
 async def raise_escalation(
-    request: Request[Any, Any, Any], desk: Desk, actor: Actor, language: str, number: int
+    request: Request[Any, Any, Any], desk: GivenDesk, actor: GivenActor, language: GivenText, number: FromPath[int]
 ) -> Response[Any]:
     """Call. If persons or their order are not what the sheet showed, it is shown anew and asks once."""
     reader = Reader(request, desk, actor, language)

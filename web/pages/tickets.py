@@ -7,10 +7,10 @@ from itertools import groupby
 from typing import Any, Final, Literal, TypeAlias
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath, FromQuery
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from core.engine.desk import Desk
 from core.engine.ports import MINUTE
 from core.escalation.model import OPEN
 from core.escalation.queries.views import (
@@ -26,10 +26,11 @@ from core.escalation.queries.views import (
 from core.people.model import Actor
 from core.tickets.commands import AddComment, ClaimTicket, CloseTicket, PutOnWait, ReleaseTicket, ReopenTicket
 from core.words import day_line, span
-from web.pages import queue
+from web.given import GivenActor, GivenDesk, GivenText
 from web.pages.acts import answered, command, given, only
 from web.pages.deeds import Deeds
 from web.pages.frame import Reader
+from web.pages.queue import column
 from web.pages.sentences import Speech
 
 Noun: TypeAlias = Literal["claim", "release", "comments", "waiting", "closure", "reopening"]
@@ -47,13 +48,18 @@ WAITS: Final = (30, 60, 120, 240, 480, 1_440, 2_880, 4_320)
 
 @get("/tickets/{number:int}")
 async def ticket(
-    request: Request[Any, Any, Any], desk: Desk, actor: Actor, language: str, number: int, tab: Tab | None = None
+    request: Request[Any, Any, Any],
+    desk: GivenDesk,
+    actor: GivenActor,
+    language: GivenText,
+    number: FromPath[int],
+    tab: FromQuery[Tab | None] = None,
 ) -> Response[str]:
     """One ticket; beside it, on wide screens, the list it was opened from."""
     reader = Reader(request, desk, actor, language)
     case: Case = await reader.ask(GetCase(number))
     if tab:
-        beside = await queue.column(reader, tab)
+        beside = await column(reader, tab)
     else:
         beside = {"tab": "", "mine": await reader.ask(MyCalls())}
     values = await told(reader, case)
@@ -64,7 +70,12 @@ async def ticket(
 
 @post("/tickets/{number:int}/{noun:str}", status_code=200)
 async def ticket_act(
-    request: Request[Any, Any, Any], desk: Desk, actor: Actor, language: str, number: int, noun: Noun
+    request: Request[Any, Any, Any],
+    desk: GivenDesk,
+    actor: GivenActor,
+    language: GivenText,
+    number: FromPath[int],
+    noun: FromPath[Noun],
 ) -> Response[Any]:
     """Claim, offer, note, wait, close, reopen."""
     reader = Reader(request, desk, actor, language)
@@ -74,9 +85,7 @@ async def ticket_act(
     if noun == "waiting" and "minutes" in sent:
         values["until"] = desk.clock.now() + _minutes(sent["minutes"]) * MINUTE
     outcome = await desk.handle(command(kind, values), actor)
-    return await answered(
-        reader, outcome, reader.t(f"web.said.{noun}", ticket=number), then=f"/desk/tickets/{number}"
-    )
+    return await answered(reader, outcome, reader.t(f"web.said.{noun}", ticket=number), then=f"/desk/tickets/{number}")
 
 
 async def told(reader: Reader, case: Case) -> dict[str, Any]:
