@@ -15,3 +15,10 @@ async def hayashi(chromium: Path, tmp_path: Path) -> AsyncIterator[Phone]:
     """The phone of 林, who reads Japanese."""
     async with phone(chromium, tmp_path / "hayashi") as device:
         yield device
+
+
+@pytest.fixture
+async def suzuki(chromium: Path, tmp_path: Path) -> AsyncIterator[Phone]:
+    """The phone of 鈴木, who reads Japanese."""
+    async with phone(chromium, tmp_path / "suzuki") as device:
+        yield device

@@ -13,7 +13,7 @@ import pytest
 from tests.e2e.desk import DeskProcess, Program
 from tests.e2e.phone import Phone
 from tests.wire.fixtures import push_service, smtp_server
-from tests.wire.push_service import PushService
+from tests.wire.push_service import PushService, Subscription
 from tests.wire.smtp_server import SmtpServer
 
 __all__ = ["push_service", "smtp_server"]
@@ -70,6 +70,13 @@ async def signed_in(device: Phone, desk: DeskProcess, service: PushService, pers
     await device.page.locator("[data-device]").wait_for()
 
 
+async def adds_a_phone(person: Program, service: PushService) -> Subscription:
+    """A device without a browser, registered by the API."""
+    phone = service.subscribe((await person.get("/push-key"))["key"])
+    await person.post("/me/devices", name="phone", endpoint=phone.endpoint, keys=phone.keys)
+    return phone
+
+
 async def test_call_climbs_until_the_manager_accepts_on_the_phone(
     desk: DeskProcess,
     session: aiohttp.ClientSession,
@@ -79,32 +86,56 @@ async def test_call_climbs_until_the_manager_accepts_on_the_phone(
 ) -> None:
     """Duty and backup stay silent, the manager's phone rings, one tap makes them the holder, as the preview said."""
     await signed_in(hayashi, desk, push_service, "hayashi")
+    assert hayashi.subscription is not None
+    phones = [
+        await adds_a_phone(await program(desk, session, person), push_service) for person in ("suzuki", "takahashi")
+    ]
     floor = await program(desk, session, "sato")
-    key = (await floor.get("/push-key"))["key"]
-    for person in ("suzuki", "takahashi"):
-        theirs = await program(desk, session, person)
-        phone = push_service.subscribe(key)
-        await theirs.post("/me/devices", name="phone", endpoint=phone.endpoint, keys=phone.keys)
 
     ticket = await floor.post("/tickets", subject="取引先からのクレーム", category="complaint", severity="high")
     preview = await floor.post("/previews", ticket=ticket["number"])
     raised = await floor.post(f"/tickets/{ticket['number']}/escalations")
 
     calls = await push_service.received(3)
-    assert [call.json["notification"]["data"]["escalation"] for call in calls] == [raised["id"]] * 3
+    rung = [*(phone.number for phone in phones), hayashi.subscription.number]
+    assert [call.subscription for call in calls] == rung
+    assert {call.json["notification"]["data"]["escalation"] for call in calls} == {raised["id"]}
     (letter,) = await smtp_server.received()
     assert letter.recipients == ["suzuki@tsubame.example"]
-    assert hayashi.subscription is not None
-    assert calls[2].subscription == hayashi.subscription.number
+
     await hayashi.push(calls[2].plain or b"")
     (shown,) = await hayashi.notifications()
-    assert shown.data["escalation"] == raised["id"]
     await hayashi.tap(shown, "accept")
 
-    after = await floor.get(f"/tickets/{ticket['number']}")
-    assert after["holder"] == "hayashi"
+    assert (await floor.get(f"/tickets/{ticket['number']}"))["holder"] == "hayashi"
     escalation = await floor.get(f"/escalations/{raised['id']}")
     assert escalation["state"] == "accepted"
     happened = planned([line for line in escalation["ladder"] if line["state"] == "done"], escalation["raised_at"])
     assert happened == planned(preview["ladder"], preview["ladder"][0]["at"])[: len(happened)]
-    assert [line[3] for line in happened if line[2] == "duty"][-1] == ("hayashi",)
+    assert happened[-1][3] == ("hayashi",)
+
+    endings = (await push_service.received(5))[3:]
+    assert {ending.subscription for ending in endings} == {phone.number for phone in phones}
+    assert {ending.headers["Topic"] for ending in endings} == {call.headers["Topic"] for call in calls[:2]}
+    assert {(ending.headers["Urgency"], ending.json["notification"]["silent"]) for ending in endings} == {("low", True)}
+    assert "level=error" not in desk.log
+
+
+async def test_late_tap_says_who_holds_it(
+    desk: DeskProcess, session: aiohttp.ClientSession, push_service: PushService, suzuki: Phone
+) -> None:
+    """Somebody accepted first: the tap on the old notification changes nothing and shows the holder in its place."""
+    await signed_in(suzuki, desk, push_service, "suzuki")
+    floor, manager = await program(desk, session, "sato"), await program(desk, session, "hayashi")
+    ticket = await floor.post("/tickets", subject="取引先からのクレーム")
+    raised = await floor.post(f"/tickets/{ticket['number']}/escalations")
+    (call,) = await push_service.received()
+    await suzuki.push(call.plain or b"")
+    (shown,) = await suzuki.notifications()
+    await manager.post(f"/escalations/{raised['id']}/acceptance")
+
+    await suzuki.tap(shown, "accept")
+    (now,) = await suzuki.notifications()
+    assert now.tag == shown.tag
+    assert "林 恵子" in now.title + now.body
+    assert (await floor.get(f"/tickets/{ticket['number']}"))["holder"] == "hayashi"
