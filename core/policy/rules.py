@@ -50,10 +50,13 @@ def in_business(settings: Settings, at: int, holidays: Collection[date] = frozen
     return any(_open(hours, today, minute, holidays) for hours in settings.hours)
 
 
-@lru_cache(maxsize=1_024)
 def folded(text: str) -> str:
     """Text in which full and half width, capitals and small letters are the same."""
     return normalize("NFKC", normalize("NFKC", text).casefold())
+
+
+_word = lru_cache(maxsize=4_096)(folded)
+"""The same for the few words that rules are made of; texts of tickets are not kept."""
 
 
 def _matches(rule: Rule, facts: Facts, text: str, business: bool) -> bool:
@@ -63,13 +66,13 @@ def _matches(rule: Rule, facts: Facts, text: str, business: bool) -> bool:
         and _any(when.severity, (facts.severity,))
         and _any(when.source, (facts.source,))
         and _any(when.tags, facts.tags)
-        and (not when.words or any(folded(word) in text for word in when.words))
+        and (not when.words or any(_word(word) in text for word in when.words))
         and (when.hours == "any" or (when.hours == "business") == business)
     )
 
 
 def _any(wanted: tuple[str, ...], given: tuple[str, ...]) -> bool:
-    return not wanted or not {folded(word) for word in wanted}.isdisjoint(folded(word) for word in given)
+    return not wanted or not {_word(word) for word in wanted}.isdisjoint(folded(word) for word in given)
 
 
 def _open(hours: Hours, today: date, minute: int, holidays: Collection[date]) -> bool:

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_args
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
@@ -48,6 +48,8 @@ class Roster(Struct, frozen=True, dict=True):
     def on_duty(self, rota_id: str, at_ms: int, mode: Mode | None = None) -> tuple[Duty, ...]:
         """Who is on duty in the rota at a time, in the order written; nobody for an unknown rota.
 
+        In a mode another rota may stand in for this one; out of its mode a stand-in has nobody on duty.
+
         `Duty.start` and `Duty.end` tell since and until when without a break (one that never ends: until at
         least 28 days from then). A span holds its start and not its end.
         """
@@ -76,7 +78,7 @@ class Roster(Struct, frozen=True, dict=True):
         return found if found <= after + ahead else None
 
     def _standing_in(self, rota_id: str, mode: Mode | None) -> str:
-        return self._stand_ins.get((rota_id, mode or self.mode), rota_id)
+        return self._in_force.get((rota_id, mode or self.mode), rota_id)
 
     def _window(self, rota_id: str, number: int) -> _Window:
         known = self._windows.get((rota_id, number))
@@ -106,5 +108,8 @@ class Roster(Struct, frozen=True, dict=True):
         return Calendar(ZoneInfo(self.timezone), self.holidays)
 
     @cached_property
-    def _stand_ins(self) -> Mapping[tuple[str, Mode], str]:
-        return {(rota.replaces, rota.mode): rota.id for rota in self.rotas.values() if rota.replaces and rota.mode}
+    def _in_force(self) -> Mapping[tuple[str, Mode], str]:
+        """(rota asked for, mode) → the rota that holds then, where that is another, or none."""
+        stand_ins = [rota for rota in self.rotas.values() if rota.replaces and rota.mode]
+        idle = {(rota.id, mode): "" for rota in stand_ins for mode in get_args(Mode) if mode != rota.mode}
+        return idle | {(str(rota.replaces), rota.mode): rota.id for rota in stand_ins if rota.mode}

@@ -135,13 +135,15 @@ def test_a_rotation_leaves_out_the_holidays_themselves() -> None:
 
 
 def test_a_stand_in_rota_holds_in_its_mode() -> None:
-    """In a typhoon another rota stands in under the same name; on other days it does not."""
+    """In a typhoon another rota stands in under the same name; on other days it has nobody on duty at all."""
     home = Rota("l2-home", (Shift("daily", "09:00", "18:00", ("ito",), "home"),), replaces="l2", mode="remote")
     desk = roster(WEEK, home)
     when = at("2026-11-20T10:00")
     assert [duty.person for duty in desk.on_duty("l2", when)] == ["suzuki"]
     assert [duty.person for duty in desk.on_duty("l2", when, "remote")] == ["ito"]
     assert [duty.person for duty in desk.on_duty("l2", when, "advisory")] == ["suzuki"]
+    assert desk.on_duty("l2-home", when) == ()
+    assert [duty.person for duty in desk.on_duty("l2-home", when, "remote")] == ["ito"]
     remote = Roster(desk.rotas, desk.timezone, desk.holidays, "remote")
     assert [duty.person for duty in remote.on_duty("l2", when)] == ["ito"]
     assert [duty.person for duty in remote.on_duty("l2", when, "normal")] == ["suzuki"]
