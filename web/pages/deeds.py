@@ -77,16 +77,14 @@ class Deeds:
 
     def _concerns(self, act: str) -> bool:
         """Whether the act means anything here now; what means nothing is not listed as forbidden."""
-        if act not in self._may or (act == "comment" and self._allowed(act)):
+        may = self._may.get(act)
+        if may is None or (not may.allowed and may.why is None) or (act == "comment" and may.allowed):
             return False
-        done = self._case.ticket.status == "done"
-        if act == "reopen" or done:
-            return done and act == "reopen"
+        if self._case.ticket.status == "done":
+            return act == "reopen"
         if act == "confirm":
             return self._live is not None and self._live.asked
-        if act == "claim":
-            return self._case.ticket.holder is None or self._allowed("claim")
-        return act not in OF_ESCALATION or self._live is not None
+        return act != "reopen" and (act not in OF_ESCALATION or self._live is not None)
 
     def _allowed(self, act: str) -> bool:
         return act in self._may and self._may[act].allowed

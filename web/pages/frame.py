@@ -85,12 +85,13 @@ class Reader:
     ) -> Response[str]:
         """A page, or what stands inside its frame when htmx asks."""
         url = self.request.url
+        path = "/desk/" if url.path == "/desk" else url.path
         return page(
             self.request,
             template,
             status=status,
             frame=await self._frame(),
-            here=f"{url.path}?{url.query}" if url.query else url.path,
+            here=f"{path}?{url.query}" if url.query else path,
             script_words=script_words(self.language),
             tab_of_bar=bar,
             title=title,

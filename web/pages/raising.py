@@ -15,6 +15,7 @@ from core.escalation.queries.views import Case, DirectoryView, GetCase, Preview,
 from web.given import GivenActor, GivenDesk, GivenText
 from web.pages.acts import answered, command, given, only, said
 from web.pages.frame import Reader
+from web.pages.ladders import split
 from web.pages.sentences import Speech
 from web.visit import is_htmx
 
@@ -34,13 +35,9 @@ async def raising(
     case: Case = await reader.ask(GetCase(number))
     preview = await desk.ask(Preview(ticket=number, level=level), actor)
     speech = await reader.speech()
-    values: dict[str, Any] = {
-        "ticket": case.ticket,
-        "changed": changed,
-        "chosen": level,
-        "says": case.says.get(language, ""),
-    }
-    values |= {"guidance": case.guidance.get(language, "")} | _told(preview, speech, await reader.directory(), case)
+    values = _told(preview, speech, await reader.directory(), case)
+    values |= {"says": case.says.get(language, ""), "guidance": case.guidance.get(language, "")}
+    values |= {"ticket": case.ticket, "changed": changed, "chosen": level}
     return await reader.show("raise.html", bar="queue", title=reader.t("web.raise.title"), **values)
 
 
@@ -88,6 +85,7 @@ def _told(preview: Any, speech: Speech, directory: DirectoryView, case: Case) ->
     return {
         "refused": "",
         "preview": preview,
+        "steps": split(preview.ladder),
         "choices": sorted(set(levels)),
         "because": speech.because(preview, case.rule, case.says.get(speech.language, "")),
         "fingerprint": fingerprint(preview),

@@ -10,7 +10,7 @@ from core.engine.wire import is_time
 from core.escalation.queries.views import DirectoryView, Entry, EscalationView, NextStep, PreviewView
 from core.words import clock, date_line, knows, say, span
 
-PERSONS: Final = frozenset({"person", "to", "by", "holder", "actor", "authority", "recorder"})
+PERSONS: Final = frozenset({"person", "to", "by", "holder", "before", "actor", "authority", "recorder"})
 """Values under these names are ids of persons."""
 LISTS: Final = frozenset({"people", "off"})
 DAY: Final = 24 * 3_600_000
@@ -38,7 +38,8 @@ class Speech:
             return say(self.language, "web.desk_itself")
         if person == self._me:
             return say(self.language, "web.you")
-        return say(self.language, "web.person", name=self._names.get(person, person))
+        known = self._names.get(person)
+        return say(self.language, "web.person", name=known) if known else person
 
     def people(self, persons: tuple[str, ...]) -> str:
         """Several names in a row."""
@@ -111,10 +112,16 @@ class Speech:
         return self._teams.get(id_, id_)
 
     def _spoken(self, name: str, value: Any) -> Any:
+        if value is None and name in ("holder", "before"):
+            return say(self.language, "web.nobody")
         if name in PERSONS and (value is None or isinstance(value, str)):
             return self.name(value)
         if name in LISTS and isinstance(value, tuple | list):
             return self.people(tuple(value))
+        if isinstance(value, str) and knows(self.language, f"code.{value}"):
+            return say(self.language, f"code.{value}")
+        if name == "level" and isinstance(value, int):
+            return self.level(value)
         if name == "late_by" and isinstance(value, int):
             return span(value, self.language)
         if isinstance(value, int) and is_time(name):

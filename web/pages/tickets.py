@@ -30,6 +30,7 @@ from web.given import GivenActor, GivenDesk, GivenText
 from web.pages.acts import answered, command, given, only
 from web.pages.deeds import Deeds
 from web.pages.frame import Reader
+from web.pages.ladders import split
 from web.pages.queue import column
 from web.pages.sentences import Speech
 
@@ -131,7 +132,7 @@ def colleagues(directory: DirectoryView, ticket: TicketView, actor: Actor) -> It
 
 def _told(speech: Speech, escalation: EscalationView, rule: str | None, says: str) -> dict[str, Any]:
     because, version = speech.because(escalation, rule, says), speech.version(escalation)
-    return asdict(escalation) | {"because_words": because, "policy_words": version}
+    return asdict(escalation) | {"because_words": because, "policy_words": version, "steps": split(escalation.ladder)}
 
 
 def _days(speech: Speech, case: Case, zone: str, language: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:

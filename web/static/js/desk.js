@@ -42,9 +42,10 @@ document.addEventListener("htmx:config:request", (event) => {
 // An answer was read: close its sheet, empty its form, go on where the form says.
 document.addEventListener("htmx:finally:request", (event) => {
   const { sourceElement: form, response } = event.detail.ctx;
-  if (form?.tagName !== "FORM" || !response?.raw?.ok) return;
-  form.reset();
+  if (form?.tagName !== "FORM" || !response) return;
   form.closest("[popover]:popover-open")?.hidePopover();
+  if (!response.raw.ok) return;
+  form.reset();
   if (form.contains(document.activeElement)) document.activeElement.blur();
   const then = response.raw.headers.get("Noroshi-Then") ?? form.dataset.then;
   if (then) location.assign(then);

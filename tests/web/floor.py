@@ -1,0 +1,176 @@
+"""A support desk in the middle of its day: one ticket of every kind that the pages show."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from core.deskfile.commands import ApplyDeskFile
+from core.deskfile.document import Document
+from core.deskfile.parse import parse
+from core.engine.outcome import Done
+from core.engine.ports import HOUR, MINUTE
+from core.escalation.commands import AcceptEscalation, RaiseEscalation
+from core.people.commands import DeviceKeys, RegisterDevice, SetLanguage
+from core.people.model import Actor, Language
+from core.tickets.commands import AddComment, ClaimTicket, CloseTicket, CreateTicket, PutOnWait, ReleaseTicket
+from core.tickets.model import Customer
+from tests.web.house import House
+
+DESK: Final = """
+[desk]
+name = "つばめ商店"
+timezone = "Asia/Tokyo"
+language = "ja"
+
+[levels]
+1 = { ja = "現場", en = "Floor" }
+2 = { ja = "係長", en = "Section chief" }
+3 = { ja = "課長", en = "Manager" }
+
+[[team]]
+id = "support"
+name = "サポート"
+default_policy = "complaint"
+
+[[team]]
+id = "stock"
+name = "在庫"
+
+[[person]]
+id = "sato"
+name = "佐藤 由美"
+teams = ["support"]
+level = 1
+roles = ["operator"]
+email = "sato@tsubame.example"
+clearance = ["personal_data"]
+
+[[person]]
+id = "suzuki"
+name = "鈴木 一郎"
+teams = ["support"]
+level = 2
+roles = ["supervisor"]
+email = "suzuki@tsubame.example"
+phone = "+81-90-1234-5678"
+
+[[person]]
+id = "takahashi"
+name = "高橋 恵子"
+teams = ["support"]
+level = 2
+roles = ["supervisor"]
+email = "takahashi@tsubame.example"
+
+[[person]]
+id = "hayashi"
+name = "林 大輔"
+teams = ["support"]
+level = 3
+roles = ["supervisor"]
+email = "hayashi@tsubame.example"
+
+[[person]]
+id = "kato"
+name = "加藤 健"
+teams = ["stock"]
+level = 1
+roles = ["operator"]
+email = "kato@tsubame.example"
+
+[[rota]]
+id = "l2"
+shifts = [{ days = "daily", from = "09:00", to = "18:00", people = ["suzuki"], place = "site" }]
+
+[[policy]]
+id = "complaint"
+name = { ja = "クレーム", en = "Complaint" }
+
+[[policy.rung]]
+level = 2
+call = ["rota:l2"]
+backup = ["person:takahashi"]
+channels = [{ via = "push", wait = "5m" }, { via = "mail", wait = "5m" }, { via = "phone" }]
+backup_after = "10m"
+accept_within = "30m"
+
+[[policy.rung]]
+level = 3
+call = ["person:hayashi"]
+channels = [{ via = "mail", wait = "5m" }]
+accept_within = "30m"
+
+[[rule]]
+id = "partner"
+when = { category = ["complaint"], severity = ["critical", "high"] }
+then = { kind = "takeover", policy = "complaint", level = 2 }
+says = { ja = "取引先からのクレーム", en = "A complaint of a partner" }
+guidance = { ja = "まずお詫びします。", en = "Apologise first." }
+"""
+P256DH: Final = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+AUTH: Final = "BTBZMqHH6r4Tts7J_aSIgg"
+ENDPOINT: Final = "https://updates.push.services.mozilla.com/wpush/v2/abc"
+
+
+class Floor:
+    """The desk, and the numbers of what happens on it."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.called = 0
+        """A ticket that calls suzuki."""
+        self.escalation = 0
+        """Its escalation."""
+        self.held = 0
+        """A ticket that suzuki holds after an acceptance."""
+        self.new = 0
+        self.waiting = 0
+        self.done = 0
+        self.offered = 0
+        """A ticket that sato offers to suzuki."""
+
+    async def furnish(self) -> Floor:
+        """Let the morning happen."""
+        document = parse(DESK, "desk.toml")
+        assert isinstance(document, Document), document
+        await self.house.did(ApplyDeskFile(document))
+        device = RegisterDevice(ENDPOINT, DeviceKeys(P256DH, AUTH), "Android · Chrome")
+        await self.house.did(device, by("suzuki"))
+        self.new = await self._ticket("請求書の再発行依頼")
+        self.waiting = await self._ticket("配送が三日遅れているとのお問い合わせ")
+        await self._did(ClaimTicket(self.waiting))
+        await self._did(PutOnWait(self.waiting, self.house.clock.at + HOUR))
+        self.done = await self._ticket("領収書の宛名を変えたい")
+        await self._did(ClaimTicket(self.done))
+        await self._did(CloseTicket(self.done))
+        self.offered = await self._ticket("返金の手続き")
+        await self._did(ClaimTicket(self.offered))
+        await self._did(ReleaseTicket(self.offered, "suzuki"))
+        self.held, held = await self._raised("決済エラー")
+        await self.house.did(AcceptEscalation(held), by("suzuki"))
+        self.house.clock.at += MINUTE
+        self.called, self.escalation = await self._raised("取引先からのクレーム（納品数違い）")
+        await self._did(AddComment(self.called, "在庫を確認中です。"))
+        return self
+
+    async def speaks(self, who: str, language: Language) -> None:
+        """Their language from now on."""
+        await self.house.did(SetLanguage(language), by(who))
+
+    async def _ticket(self, subject: str) -> int:
+        customer = Customer("山田商店", "yamada@example.jp", "03-0000-1111")
+        command = CreateTicket(subject, "至急お願いします。", "complaint", "high", "mail", customer, ("納品",))
+        return int((await self._did(command)).ref)
+
+    async def _raised(self, subject: str) -> tuple[int, int]:
+        number = await self._ticket(subject)
+        await self._did(ClaimTicket(number))
+        return number, int((await self._did(RaiseEscalation(number))).ref)
+
+    async def _did(self, command: object) -> Done:
+        return await self.house.did(command, by("sato"))  # type: ignore[arg-type]
+
+
+def by(who: str) -> Actor:
+    """This person as the one who acts."""
+    return Actor("person", who)
