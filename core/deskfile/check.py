@@ -14,6 +14,7 @@ from core.deskfile.findings import ORDER, Finding
 from core.deskfile.ladders import Subject, ladder_findings, members
 from core.people.access import scopes
 from core.people.model import Device, Mode, People
+from core.policy.model import Then
 from core.roster.duty import Roster
 from core.roster.holidays import public_holidays
 from core.roster.wall import local
@@ -21,6 +22,8 @@ from core.roster.wall import local
 SOON: Final = timedelta(days=30)
 SERVED: Final = frozenset({"smtp"})
 """Kinds of `[[channel]]` that this version sends or receives through."""
+RAISED: Final = frozenset({"takeover"})
+"""Kinds of escalation that this version raises."""
 
 
 def check(document: Document, now: int, devices: Mapping[str, tuple[Device, ...]] | None = None) -> list[Finding]:
@@ -92,20 +95,28 @@ def _teams(subject: Subject) -> Iterator[Finding]:
 
 
 def _rules(subject: Subject) -> Iterator[Finding]:
-    policies = {policy.id: policy for policy in subject.policies}
     today = _today(subject)
     always: str | None = None
     for rule in subject.rules:
         where = f"rule:{rule.id}"
-        policy = policies.get(rule.then.policy or "")
-        if policy and rule.then.level and all(rung.level < rule.then.level for rung in policy.rungs):
-            yield subject.found("error", where, "no_rung", level=rule.then.level, policy=policy.id)
+        yield from _leads_nowhere(subject, where, rule.then)
         if always is not None:
             yield subject.found("warning", where, "never_speaks", rule=always)
         elif rule.when == type(rule.when)():
             always = rule.id
         if rule.review_by and date.fromisoformat(rule.review_by) < today:
             yield subject.found("warning", where, "review_due", day=rule.review_by)
+
+
+def _leads_nowhere(subject: Subject, where: str, then: Then) -> Iterator[Finding]:
+    """A raise by such a rule would be refused."""
+    if then.kind not in RAISED:
+        yield subject.found("error", where, "kind_not_served", kind=then.kind)
+    defaults = {team.default_policy for team in subject.people.teams.values()}
+    chosen = {then.policy} if then.policy else defaults
+    for policy in subject.policies:
+        if policy.id in chosen and then.level and all(rung.level < then.level for rung in policy.rungs):
+            yield subject.found("error", where, "no_rung", level=then.level, policy=policy.id)
 
 
 def _wires(subject: Subject) -> Iterator[Finding]:

@@ -173,6 +173,8 @@ def test_a_level_is_looked_for_in_every_team_of_the_policy() -> None:
         ('review_by = 2027-03-31', "review_by = 2026-11-19", "review_due", "warning"),
         ('default_policy = "p"\n', "", "no_policy", "warning"),
         ('policy = "p", level = 2', 'policy = "p", level = 3', "", ""),
+        ('policy = "p", level = 2', 'kind = "consult"', "kind_not_served", "error"),
+        ('1 = { ja = "現場" }', '4 = { ja = "部長" }', "", ""),
         ('kind = "smtp"', 'kind = "chat"', "not_served no_wire", "warning"),
         ('via = "mail" }]', 'via = "chat" }]', "no_wire", "warning"),
         ('name = { ja = "P" }', 'name = { ja = "P" }\nrecord = ["mail"]', "", ""),
@@ -207,10 +209,12 @@ def test_a_person_nothing_leads_to() -> None:
 
 def test_rules_that_lead_nowhere() -> None:
     """A level above the policy's last rung is an error; a rule behind one that always matches never speaks."""
-    more = '[[rule]]\nid = "s"\nthen = { policy = "q", level = 3 }\n[[rule]]\nid = "z"\n'
+    more = '[[rule]]\nid = "s"\nthen = { policy = "q", level = 3 }\n[[rule]]\nid = "z"\nthen = { level = 4 }\n'
     low = '[[policy]]\nid = "q"\nname = { ja = "Q" }\n[[policy.rung]]\nlevel = 2\ncall = ["person:a"]\n'
     low += 'channels = [{ via = "phone" }]\naccept_within = "5m"\n'
-    findings = {(f.where, f.key, f.severity) for f in check(read(DESK + more + low), NOW)}
+    high = DESK.replace("[[team]]", '4 = { ja = "部長" }\n[[team]]', 1)
+    findings = {(f.where, f.key, f.severity) for f in check(read(high + more + low), NOW)}
+    assert ("rule:z", "finding.no_rung", "error") in findings
     assert ("rule:s", "finding.no_rung", "error") in findings
     assert ("rule:z", "finding.never_speaks", "warning") in findings
 
