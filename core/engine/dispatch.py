@@ -64,7 +64,8 @@ class Dispatcher:
                     claimed = 0
                 if claimed == 0:
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self._woken.wait(), SLEEP_AT_MOST / SECOND)
+                        async with asyncio.timeout(SLEEP_AT_MOST / SECOND):
+                            await self._woken.wait()
                     self._woken.clear()
         finally:
             await asyncio.shield(self.land())

@@ -84,7 +84,8 @@ class Follower:
         self._last = await self._newest()
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), LOOK_EVERY)
+                async with asyncio.timeout(LOOK_EVERY):
+                    await self._news.wait()
             self._news.clear()
             while await self.step():
                 pass

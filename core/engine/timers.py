@@ -43,7 +43,8 @@ class Timers:
                     log.error("timers: nothing stored", reason=str(error))
                     pause = SLEEP_AT_MOST
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), pause / SECOND)
+                    async with asyncio.timeout(pause / SECOND):
+                        await self._woken.wait()
                 self._woken.clear()
         finally:
             await asyncio.shield(self._desk.store.write(self._goodbye))
