@@ -23,6 +23,7 @@ class LocalDoor:
     def __init__(self, desk: Desk, actor: Actor) -> None:
         self._desk = desk
         self._actor = actor
+        self.language = "ja"
 
     def now(self) -> int:
         """The desk's clock."""

@@ -138,17 +138,18 @@ def ticket(of: QueueRow) -> TicketView:
     )  # fmt: skip
 
 
-def case(of: QueueRow, comments: tuple[str, ...] = ()) -> Case:
+def case(of: QueueRow, comments: tuple[str, ...] = (), *, called: bool = False) -> Case:
     """Everything about the ticket of a row."""
     open_ = of.state == "calling" and of.escalation is not None
     one = (escalation(of.number, of.escalation or "", (of.next_at or NOW) - NOW),) if open_ else ()
     said = tuple(
-        Entry(NOW - (9 - place) * MINUTE, "comment", "ito", text=text)
+        Entry(NOW - (9 - place) * MINUTE, "comment_added", "ito", text=text)
         for place, text in enumerate(("@sato 鈴木さんは会議中、14:40 に戻ります", *comments))
     )
-    off = {"accept": "refusal.not_allowed"} | ({"claim": "refusal.taken"} if of.holder else {})
+    off = {} if called else {"accept": "refusal.not_allowed"}
+    off |= {"claim": "refusal.taken"} if of.holder else {}
     return Case(
-        ticket(of), one, (Entry(NOW - 34 * MINUTE, "opened", None), *said),
+        ticket(of), one, (Entry(NOW - 34 * MINUTE, "ticket_created", "ito"), *said),
         tuple(May(act, act not in off, off.get(act)) for act in ACTS), "asks-for-manager",
         {"ja": "お客様が責任者を求めたとき", "en": "The customer asks for whoever is in charge"},
     )  # fmt: skip

@@ -41,6 +41,7 @@ class FakeDoor:
     """Fulfils `Door`. Everything public may be changed by a test; `tell` then lets the terminal know."""
 
     pace = 0.0
+    language = "ja"
 
     def __init__(self, count: int = 30) -> None:
         self.time = world.NOW
@@ -157,7 +158,9 @@ class FakeDoor:
         row = self.rows.get(query.ticket)
         if row is None:
             return Refusal("unknown")
-        return world.case(row, self.comments.get(query.ticket, ()))
+        return world.case(
+            row, self.comments.get(query.ticket, ()), called=any(card.ticket == row.number for card in self.calls)
+        )
 
     def _preview(self, query: Preview) -> Any:
         if self.previews:

@@ -26,6 +26,8 @@ class Door(Protocol):
 
     pace: float
     """The shortest time between two readings of the same thing, in seconds."""
+    language: str
+    """The language of sentences that the desk writes itself."""
 
     def now(self) -> int:
         """The desk's time, milliseconds since the epoch."""

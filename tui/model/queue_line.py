@@ -12,7 +12,7 @@ from tui.model.lines import Line, Span, Tone
 from tui.model.names import Names
 from tui.model.text import clean, fit, fit_right, width
 
-TIME: Final = 9
+TIME: Final = 10
 WHAT: Final = 7
 NUMBER: Final = 6
 LEVEL: Final = 3

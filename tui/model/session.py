@@ -34,6 +34,7 @@ class Session:
 
     def __init__(self, door: Door, language: str) -> None:
         self.door = door
+        self.door.language = language
         self.names = Names(DirectoryView("Noroshi", "Asia/Tokyo", language, (), (), (), ()), language)
         self.me: MeView | None = None
         self.calls = NO_CALLS
@@ -54,6 +55,7 @@ class Session:
     def speak(self, language: str) -> None:
         """Go on in another language."""
         self.names = Names(self.names.directory, language)
+        self.door.language = language
 
     async def ask(self, query: Struct) -> Any:
         """The answer, a Refusal, or None while the desk does not answer."""

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from tui.model import countdown
-from tui.model.lines import Line, Span, Tone, line, spread, width
+from tui.model.lines import Line, Span, Tone, fitted, line, spread
 from tui.model.session import Session
 
 TABS: Final = ("new", "mine", "waiting", "escalated", "done", "phone")
 """In the order of their digits."""
-NEW_ROWS: Final = 24
-"""Cells that the word of waiting rows may take."""
 
 
 def status(session: Session, cells: int) -> Line:
@@ -28,17 +26,14 @@ def status(session: Session, cells: int) -> Line:
     return spread(line(*parts), line((f"{names.clock(session.door.now())} ", "strong")), cells)
 
 
-def tabs(session: Session, chosen: str, cells: int, waiting: int = 0) -> Line:
+def tabs(session: Session, chosen: str, cells: int) -> Line:
     """The second line: six tabs; the chosen one in brackets, a mark where something burns."""
     shown: list[Span | str] = []
     for digit, tab in enumerate(TABS, 1):
         label = f"{digit} {session.names.say(f'tui.tab.{tab}')}{_count(session, tab)}"
         shown.append(Span(f"[{label}]", "strong") if tab == chosen else Span(f" {label} ", _tone(session, tab)))
         shown.append(" ")
-    left = line(*shown)
-    if not waiting or width(left) + NEW_ROWS > cells:
-        return spread(left, (), cells)
-    return spread(left, line((f"{session.names.say('tui.new_rows', n=waiting)} ", "info")), cells)
+    return fitted(line(*shown), cells)
 
 
 def banners(session: Session) -> tuple[Line, ...]:

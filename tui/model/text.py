@@ -44,7 +44,7 @@ def cut(text: str, cells: int) -> str:
         return text
     if cells <= len(CUT):
         return set_cell_size(text, max(cells, 0))
-    return set_cell_size(text, cells - len(CUT)) + CUT
+    return set_cell_size(text, cells - len(CUT)).rstrip() + CUT
 
 
 def fit(text: str, cells: int) -> str:

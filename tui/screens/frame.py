@@ -13,8 +13,8 @@ from tui.keys import Key, Where
 from tui.model import hint_lines, status_lines
 from tui.model.door import Unreachable
 from tui.model.lines import Line, Tone, line
-from tui.model.refusals import refused
 from tui.model.session import Session
+from tui.model.spoken import refused
 from tui.widgets.lines import Lines
 
 Work = Callable[[], Coroutine[Any, Any, None]]
@@ -99,8 +99,9 @@ class Frame(Screen[None]):
         """Status, tabs, banners and hints, as they are known now; what did not change sends nothing."""
         cells = self.size.width
         self.lines("status").show(status_lines.status(self.session, cells))
-        self.lines("tabs").show(status_lines.tabs(self.session, self.chosen_tab(), cells, self.waiting_rows()))
+        self.lines("tabs").show(status_lines.tabs(self.session, self.chosen_tab(), cells))
         self.lines("banner").show(*status_lines.banners(self.session))
+        self._show(self._message)
         self.paint_hints()
 
     def paint_hints(self) -> None:
@@ -114,5 +115,9 @@ class Frame(Screen[None]):
             self.say("tui.fault", "ember", error=type(event.worker.error).__name__)
 
     def _show(self, message: Line) -> None:
+        """A message, or else how many rows wait."""
         self._message = message
+        waiting = self.waiting_rows()
+        if not message and waiting:
+            message = line((f" {self.session.names.say('tui.new_rows', n=waiting)}", "info"))
         self.lines("message").show(message)

@@ -10,7 +10,6 @@ from core.escalation.commands import ReportPhoneOutcome, TakePhoneTask
 from core.escalation.queries.views import TaskView
 from tui.model import phone_lines
 from tui.model.lines import Line
-from tui.model.lines import line as line_of
 from tui.widgets.queue_list import RowList
 
 if TYPE_CHECKING:
@@ -65,7 +64,8 @@ class PhoneActs:
         session = self.desk.session
         self.rows.empty = session.names.say("tui.empty.phone")
         if self.desk.has_class("phone"):
-            self.desk.lines("list-head").show(phone_lines.header(session.names, self.rows.size.width))
+            head = self.desk.lines("list-head")
+            head.show(phone_lines.header(session.names, head.size.width))
             self.rows.reload(len(session.tasks), self._place)
         if self._ringing is not None:
             self._bar(self._ringing)
@@ -117,7 +117,7 @@ class PhoneActs:
             "tui.phone.ring", person=names.called(task.person), phone=task.phone, number=task.ticket,
             level=names.level(task.level),
         )  # fmt: skip
-        self.desk.lines("message").show(line_of((f" {words}", "ember")))
+        self.desk.tell(words, "ember")
 
     def _said(self, outcome: Literal["accepted", "busy", "no_answer"]) -> None:
         task = self._ringing
@@ -134,7 +134,6 @@ class PhoneActs:
 
     def _hang_up(self) -> None:
         self._ringing = None
-        self.desk.lines("message").show()
         self.desk.leave("calling")
 
     def _line(self, place: int, cells: int) -> Line | None:

@@ -92,7 +92,8 @@ class QueueActs:
         names = self.desk.session.names
         self.rows.empty = queue_line.empty(names, self.tab)
         if not self.desk.has_class("phone"):
-            self.desk.lines("list-head").show(queue_line.header(names, self.rows.size.width))
+            head = self.desk.lines("list-head")
+            head.show(queue_line.header(names, head.size.width))
         self.rows.reload(len(self.window), self.window.place)
 
     async def _first(self, tab: Tab) -> None:

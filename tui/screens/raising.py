@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.engine.outcome import Refusal
 from core.escalation.queries.views import PreviewView
-from tui.model import raise_draft, refusals
+from tui.model import raise_draft, spoken
 from tui.model.raise_draft import RaiseDraft
 from tui.widgets.sheets import RaiseSheet
 
@@ -109,4 +109,4 @@ class RaiseActs:
 
     def _why(self, answer: object) -> str:
         names = self.desk.session.names
-        return refusals.refused(answer, names) if isinstance(answer, Refusal) else names.say("tui.not_sent")
+        return spoken.refused(answer, names) if isinstance(answer, Refusal) else names.say("tui.not_sent")

@@ -13,7 +13,7 @@ from core.escalation.model import OPEN
 from core.escalation.queries.views import Case, GetCase
 from core.tickets.commands import ClaimTicket, CloseTicket
 from tui.feed import News
-from tui.model import case_lines, refusals
+from tui.model import case_lines, spoken
 from tui.widgets.case_pane import CasePane
 
 if TYPE_CHECKING:
@@ -51,11 +51,14 @@ class TicketActs:
         names = self.desk.session.names
         if self.number is None:
             return names.say("tui.no_ticket")
-        may = () if self.case is None else self.case.may
-        said = next((one for one in may if one.act == act), None)
-        if said is None or said.allowed or (act == "claim" and self._offered()):
+        if self.case is None:
             return ""
-        return refusals.off(said.why, names)
+        said = next((one for one in self.case.may if one.act == act), None)
+        if said is None:
+            return names.say("tui.nothing_to_accept" if act == "accept" else "tui.off")
+        if said.allowed:
+            return ""
+        return spoken.off(said.why, self.case, names)
 
     def look_at(self, number: int | None, *, at_once: bool = False) -> None:
         """The cursor stands on another ticket: read it when it rests there."""
@@ -95,7 +98,7 @@ class TicketActs:
                 self.case = answer
             elif isinstance(answer, Refusal):
                 self.case = None
-                self.desk.tell(refusals.refused(answer, self.desk.session.names), "ember")
+                self.desk.tell(spoken.refused(answer, self.desk.session.names), "ember")
         self.desk.call_after_refresh(self.paint)
         self.desk.paint_hints()
 
@@ -157,7 +160,3 @@ class TicketActs:
 
     async def _send_close(self, number: int) -> None:
         self.desk.outcome(await self.desk.session.handle(CloseTicket(number)), "tui.closed", number=number)
-
-    def _offered(self) -> bool:
-        offer = None if self.case is None else self.case.ticket.offer
-        return offer is not None and self.desk.session.is_me(offer.to)

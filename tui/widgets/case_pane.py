@@ -31,7 +31,7 @@ class CasePane(Vertical):
         yield Lines("case-head")
         yield Lines("case-ladder")
         yield Lines("case-band", "band")
-        yield ScrollLines("case-timeline")
+        yield ScrollLines("case-timeline", follows=True)
 
     def show(self, case: Case | None, names: Names, now: int) -> None:
         """Another case, or the same one as it is now."""

@@ -12,13 +12,14 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui import themes
-from tui.model.lines import BLANK, Line, Tone
+from tui.model.lines import BLANK, Line, Tone, fitted, width
 from tui.themes import Ground
 
 
 def strip(of: Line, cells: int, theme: str, ground: Ground) -> Strip:
     """A line painted, exactly `cells` wide; every cell has its own ground."""
-    segments = [Segment(span.text, themes.style(theme, span.tone, ground)) for span in of]
+    shown = fitted(of, cells) if width(of) > cells else of
+    segments = [Segment(span.text, themes.style(theme, span.tone, ground)) for span in shown]
     last: Tone = of[-1].tone if of and of[-1].tone == "alarm" else "text"
     return Strip(segments).adjust_cell_length(cells, themes.style(theme, last, ground))
 
@@ -58,14 +59,16 @@ class ScrollLines(ScrollView, can_focus=False):
 
     ALLOW_SELECT: ClassVar[bool] = False
 
-    def __init__(self, id_: str, ground: Ground = "paper") -> None:
+    def __init__(self, id_: str, ground: Ground = "paper", *, follows: bool = False) -> None:
         super().__init__(id=id_)
         self.ground: Ground = ground
+        self._follows = follows
+        """Who reads the end sees what is added there."""
         self._lines: list[Line] = []
 
     def show(self, lines: Sequence[Line], *, to_end: bool = False) -> None:
         """Paint these, keeping the place, or showing the end."""
-        at_end = to_end or self.scroll_offset.y >= self.max_scroll_y
+        at_end = to_end or (self._follows and self.scroll_offset.y >= self.max_scroll_y)
         if self._lines != lines:
             self._lines = list(lines)
             self.virtual_size = Size(self.size.width, len(self._lines))
