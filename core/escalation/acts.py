@@ -8,7 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from core.engine.outcome import Done, Refusal
-from core.engine.ports import HOUR, Reader
+from core.engine.ports import HOUR
 from core.engine.work import Notice, Stream, Work
 from core.escalation.commands import (
     AcceptEscalation,
@@ -27,22 +27,19 @@ from core.escalation.commands import (
 from core.escalation.decide import answer, finish, pass_on, phone, time
 from core.escalation.decide.verdict import Verdict
 from core.escalation.model import NUMBERS, Escalation
-from core.escalation.raising import Book, begin, propose
+from core.escalation.raising import begin, propose
 from core.escalation.records import SQL, due_of, load, open_of, save
 from core.escalation.seats import Scene
 from core.escalation.shift import on_shift
 from core.escalation.turn import Decision, Send
+from core.escalation.world import book_of, facts_of, scene_of
 from core.people.access import may, sees
 from core.people.records import people_of
 from core.people.telling import TELL_FOR, quietly
-from core.policy.records import policies_of, rules_of
-from core.policy.rules import Facts
-from core.roster.records import roster_of
 from core.tickets import acts as tickets
 from core.tickets import decide as ticket_decide
 from core.tickets.decide import Change, hold
 from core.tickets.model import Ticket
-from core.tickets.records import SQL as TICKETS
 from core.tickets.records import STREAM, involve, write_note
 from core.tickets.records import load as load_ticket
 
@@ -50,23 +47,6 @@ UNKNOWN: Final = Refusal("unknown", "escalation")
 WORTH: Final = HOUR
 """A call without an accept-by (a standing alarm) is worth sending for an hour; the recall comes sooner."""
 Choose = Callable[[Scene, Escalation], Verdict]
-
-
-def scene_of(tx: Reader, ticket: Ticket) -> Scene:
-    """What decisions look at, as recorded now."""
-    return Scene(people_of(tx), roster_of(tx), ticket)
-
-
-def book_of(tx: Reader) -> Book:
-    """The written rules in force."""
-    return Book({policy.id: policy for policy in policies_of(tx)}, rules_of(tx), roster_of(tx).holidays)
-
-
-def facts_of(tx: Reader, ticket: Ticket) -> Facts:
-    """What rules look at in a ticket."""
-    text = tx.one(TICKETS["text"], {"number": ticket.number}) or ("", "")
-    tags = tuple(tag for (tag,) in tx.all(TICKETS["tags"], {"number": ticket.number}))
-    return Facts(ticket.category, ticket.severity, ticket.source, tags, text[0], text[1])
 
 
 def raise_(work: Work, command: RaiseEscalation) -> Done | Refusal:

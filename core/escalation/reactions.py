@@ -6,11 +6,12 @@ from msgspec.structs import replace
 
 from core.engine.outcome import Done, Refusal
 from core.engine.work import Work
-from core.escalation.acts import act, record, scene_of
+from core.escalation.acts import act, record
 from core.escalation.decide import finish, time
 from core.escalation.events import EscalationResolved
 from core.escalation.records import SQL, open_of, save
 from core.escalation.turn import Turn
+from core.escalation.world import scene_of
 from core.people.access import may
 from core.people.records import people_of
 from core.tickets.commands import CloseTicket

@@ -11,12 +11,9 @@ from core.engine.desk import STOPPED_AFTER
 from core.engine.journal import SQL as ENGINE
 from core.engine.outcome import Refusal
 from core.engine.work import Ask
-from core.escalation.acts import book_of, facts_of, scene_of
-from core.escalation.commands import RaiseEscalation
-from core.escalation.foretell import foretell
 from core.escalation.notices import badge
+from core.escalation.outlook import foretold
 from core.escalation.queries.reader import asker, seen_ticket
-from core.escalation.queries.trace import steps
 from core.escalation.queries.views import (
     Candidate,
     Candidates,
@@ -27,18 +24,17 @@ from core.escalation.queries.views import (
     MeView,
     PersonName,
     PolicyName,
-    PolicyRef,
     Preview,
     PreviewView,
     Pulse,
     PulseView,
     Reachable,
 )
-from core.escalation.raising import Proposal, begin, propose
 from core.escalation.records import load
 from core.escalation.seats import Scene, unreachable
+from core.escalation.world import book_of, facts_of, scene_of
 from core.people.access import Matter
-from core.people.model import Actor, People, Person
+from core.people.model import People, Person
 from core.policy.records import policies_of
 from core.policy.rules import Facts
 from core.roster.duty import Roster
@@ -110,29 +106,7 @@ def preview(ask: Ask, query: Preview) -> PreviewView | Refusal:
     scene = scene_of(ask.tx, ticket)
     if query.mode is not None:
         scene = replace(scene, roster=replace(scene.roster, mode=query.mode))
-    command = RaiseEscalation(ticket.number, query.kind, query.policy, query.level, query.to)
-    proposal = propose(scene, book_of(ask.tx), facts, by, command, at)
-    return proposal if isinstance(proposal, Refusal) else foretold(scene, proposal, Actor("person", by), command, at)
-
-
-def foretold(scene: Scene, proposal: Proposal, by: Actor, command: RaiseEscalation, at: int) -> PreviewView | Refusal:
-    """The ladder of a raise that has not happened."""
-    begun = begin(scene, proposal, 1, by, command, None, at)
-    if isinstance(begun, Refusal):
-        return begun
-    if begun.holder is not None:
-        scene = replace(scene, ticket=replace(scene.ticket, holder=begun.holder))
-    ahead, last = foretell(scene, begun.escalation)
-    ladder = tuple(steps((*begun.events, *ahead)))
-    policy = proposal.policy
-    return PreviewView(
-        ladder,
-        PolicyRef(policy.id, policy.version, policy.version),
-        proposal.because,
-        proposal.kind,
-        policy.rungs[proposal.rung].level if policy.rungs else 0,
-        ladder[-1].at if ladder and last.state == "standing" else None,
-    )
+    return foretold(scene, book_of(ask.tx), facts, by, query, at)
 
 
 def _no_ticket(people: People, person: Person) -> Ticket:

@@ -7,7 +7,6 @@ from typing import Final
 
 from core.engine.outcome import Refusal
 from core.engine.work import Ask
-from core.escalation.acts import scene_of
 from core.escalation.agenda import agenda
 from core.escalation.model import NUMBERS, Escalation, Task
 from core.escalation.notices import accept_by
@@ -32,6 +31,7 @@ from core.escalation.queries.views import (
 from core.escalation.records import load
 from core.escalation.seats import Scene
 from core.escalation.shift import on_shift
+from core.escalation.world import scene_of
 from core.people.access import sees
 from core.people.model import People, Person
 from core.tickets.model import Ticket

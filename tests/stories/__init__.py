@@ -1,0 +1,1 @@
+"""Stories: the whole desk on a real database, with a clock in hand."""

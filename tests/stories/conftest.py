@@ -1,0 +1,20 @@
+"""One desk per story."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.stories.floor import Floor, floor
+
+DESK = (Path(__file__).parent / "desk.toml").read_text(encoding="utf-8")
+EVERYBODY = ("sato", "suzuki", "takahashi", "hayashi", "kobayashi")
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Floor]:
+    async with floor(tmp_path, DESK) as stage:
+        await stage.give_phones(*EVERYBODY)
+        yield stage
