@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 import structlog
@@ -106,12 +107,24 @@ class Dispatcher:
         ]
         claimed: list[_Claimed] = []
         for row in rows:
-            message = None if row.expires_at <= now else self._desk.catalogue.notices[row.kind].compose(tx, row, now)
+            try:
+                message = tx.attempt(partial(self._compose, tx, row, now))
+            except NotStored:
+                raise
+            except Exception as error:
+                log.exception("dispatch: a notice cannot be composed", kind=row.kind, error=type(error).__name__)
+                self._end(tx, row, "failed", "fault")
+                self._desk.alarm(tx, "notice_throws", row.stream, row.stream_id)
+                continue
             if message is None:
                 self._end(tx, row, "dropped")
             else:
                 claimed.append(_Claimed(row, message))
         return len(rows), claimed
+
+    def _compose(self, tx: Transaction, row: Outgoing, now: Millis) -> Message | None:
+        """The notice as it is true now, or None."""
+        return None if row.expires_at <= now else self._desk.catalogue.notices[row.kind].compose(tx, row, now)
 
     async def _send(self, one: _Claimed) -> None:
         channel = self._channels.get(one.row.channel)

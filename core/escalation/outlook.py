@@ -16,7 +16,7 @@ from core.escalation.decide import answer, finish, pass_on
 from core.escalation.foretell import foretell
 from core.escalation.model import Escalation
 from core.escalation.queries.trace import steps
-from core.escalation.queries.views import May, PolicyRef, PreviewView
+from core.escalation.queries.views import May, PolicyRef, Preview, PreviewView
 from core.escalation.raising import Book, begin, propose
 from core.escalation.seats import Scene
 from core.people.access import may
