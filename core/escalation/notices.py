@@ -87,7 +87,11 @@ def _compose_call(tx: Reader, row: Outgoing, now: Millis, *, public_url: str) ->
         urgency="high",
         actions=(
             Action("accept", say(person.language, "notice.action.accept"), path),
-            Action("reassign", say(person.language, "notice.action.reassign"), f"{path}/reassignment"),
+            Action(
+                "reassign",
+                say(person.language, "notice.action.reassign"),
+                f"/desk/escalations/{escalation.id}/reassignment?call={call.id}",
+            ),
         ),
         escalation=str(escalation.id),
         call=str(call.id),

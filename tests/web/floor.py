@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from typing import Final
+
+import httpx
 
 from core.deskfile.commands import ApplyDeskFile
 from core.deskfile.document import Document
@@ -106,6 +109,12 @@ when = { category = ["complaint"], severity = ["critical", "high"] }
 then = { kind = "takeover", policy = "complaint", level = 2 }
 says = { ja = "取引先からのクレーム", en = "A complaint of a partner" }
 guidance = { ja = "まずお詫びします。", en = "Apologise first." }
+
+[[channel]]
+id = "mail"
+kind = "smtp"
+url = "smtps://mail.tsubame.example"
+from = "desk@tsubame.example"
 """
 P256DH: Final = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
 AUTH: Final = "BTBZMqHH6r4Tts7J_aSIgg"
@@ -115,8 +124,9 @@ ENDPOINT: Final = "https://updates.push.services.mozilla.com/wpush/v2/abc"
 class Floor:
     """The desk, and the numbers of what happens on it."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, opened: AsyncExitStack) -> None:
         self.house = house
+        self._opened = opened
         self.called = 0
         """A ticket that calls suzuki."""
         self.escalation = 0
@@ -152,6 +162,15 @@ class Floor:
         self.called, self.escalation = await self._raised("取引先からのクレーム（納品数違い）")
         await self._did(AddComment(self.called, "在庫を確認中です。"))
         return self
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The numbers by their names here."""
+        return {name: value for name, value in vars(self).items() if isinstance(value, int)}
+
+    async def browser(self, who: str) -> httpx.AsyncClient:
+        """A browser that this person has signed in with, until the test ends."""
+        return await self._opened.enter_async_context(await self.house.browser(who))
 
     async def speaks(self, who: str, language: Language) -> None:
         """Their language from now on."""

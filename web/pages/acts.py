@@ -20,6 +20,11 @@ JSON: Final = "application/json"
 NOT_OURS: Final = frozenset({"_token"})
 
 
+def noun_of(request: Request[Any, Any, Any]) -> str:
+    """The last part of the path: which act it is."""
+    return request.url.path.rpartition("/")[2]
+
+
 async def given(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """What was sent, of a form or as JSON; empty fields count as not given."""
     if request.headers.get("content-type", "").startswith(JSON):
@@ -67,7 +72,7 @@ async def answered(
 
 
 def said(reader: Reader, sentence: str, *, good: bool, status: int = 200, then: str = "") -> Response[Any]:
-    """One sentence above the bar; the page around it reads itself again."""
+    """One sentence under the header; the page around it reads itself again."""
     headers = {"HX-Trigger": "again"} | ({"Noroshi-Then": then} if then else {})
     return page(reader.request, "said.html", status=status, headers=headers, sentence=sentence, good=good)
 

@@ -5,7 +5,7 @@ The service worker answers here too, in JSON.
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery
@@ -24,12 +24,9 @@ from core.escalation.commands import (
 )
 from core.escalation.queries.views import EscalationView, GetEscalation, GetTicket, Reachable, TicketView
 from web.given import GivenActor, GivenDesk, GivenText
-from web.pages.acts import answered, command, given, only
+from web.pages.acts import answered, command, given, noun_of, only
 from web.pages.frame import Reader
 
-Noun: TypeAlias = Literal[
-    "acceptance", "refusal", "reassignment", "climb", "withdrawal", "resolution", "confirmation"
-]  # fmt: skip
 ACTS: Final[dict[str, tuple[type[Struct], tuple[str, ...]]]] = {
     "acceptance": (AcceptEscalation, ("call",)),
     "refusal": (RefuseEscalation, ("call", "reason")),
@@ -41,17 +38,17 @@ ACTS: Final[dict[str, tuple[type[Struct], tuple[str, ...]]]] = {
 }
 
 
-@post("/escalations/{escalation:int}/{noun:str}", status_code=200)
+@post([f"/escalations/{{escalation:int}}/{noun}" for noun in ACTS], status_code=200)
 async def escalation_act(
     request: Request[Any, Any, Any],
     desk: GivenDesk,
     actor: GivenActor,
     language: GivenText,
     escalation: FromPath[int],
-    noun: FromPath[Noun],
 ) -> Response[Any]:
     """One act, and what is true now."""
     reader = Reader(request, desk, actor, language)
+    noun = noun_of(request)
     kind, names = ACTS[noun]
     intention = command(kind, only(await given(request), names) | {"escalation": escalation})
     outcome = await desk.handle(intention, actor)
@@ -87,7 +84,7 @@ async def reassignment(
     )
 
 
-async def _sentence(reader: Reader, noun: Noun, view: EscalationView, to: str | None) -> str:
+async def _sentence(reader: Reader, noun: str, view: EscalationView, to: str | None) -> str:
     """ "You hold #4182 since 14:33", and the like."""
     speech = await reader.speech()
     since = view.held_since if view.held_since is not None else reader.desk.clock.now()

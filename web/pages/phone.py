@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from core.escalation.commands import ReportPhoneOutcome, TakePhoneTask
 from core.escalation.queries.views import PhoneTasks
 from web.given import GivenActor, GivenDesk, GivenText
-from web.pages.acts import answered, command, given, only
+from web.pages.acts import answered, command, given, noun_of, only
 from web.pages.frame import Reader
 
 HERE: Final = "/desk/phone"
@@ -26,21 +26,20 @@ async def phone(
     return await reader.show("phone.html", bar="phone", title=reader.t("web.phone.title"), tasks=tasks.items)
 
 
-@post("/phone-tasks/{task:int}/{noun:str}", status_code=200)
+@post([f"/phone-tasks/{{task:int}}/{noun}" for noun in ("taking", "outcome")], status_code=200)
 async def phone_act(
     request: Request[Any, Any, Any],
     desk: GivenDesk,
     actor: GivenActor,
     language: GivenText,
     task: FromPath[int],
-    noun: FromPath[Literal["taking", "outcome"]],
 ) -> Response[Any]:
     """I ring them now; this came of it."""
     reader = Reader(request, desk, actor, language)
-    if noun == "taking":
+    if noun_of(request) == "taking":
         act, sentence = command(TakePhoneTask, {"task": task}), reader.t("web.said.taking")
     else:
-        sent = only(await given(request), ["outcome"])
-        act = command(ReportPhoneOutcome, {**sent, "task": task})
-        sentence = reader.t(f"web.said.outcome.{sent['outcome']}")
+        act = command(ReportPhoneOutcome, only(await given(request), ["outcome"]) | {"task": task})
+        assert isinstance(act, ReportPhoneOutcome)
+        sentence = reader.t(f"web.said.outcome.{act.outcome}")
     return await answered(reader, await desk.handle(act, actor), sentence, then=HERE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery
@@ -27,14 +27,13 @@ from core.people.model import Actor
 from core.tickets.commands import AddComment, ClaimTicket, CloseTicket, PutOnWait, ReleaseTicket, ReopenTicket
 from core.words import day_line, span
 from web.given import GivenActor, GivenDesk, GivenText
-from web.pages.acts import answered, command, given, only
+from web.pages.acts import answered, command, given, noun_of, only
 from web.pages.deeds import Deeds
 from web.pages.frame import Reader
 from web.pages.ladders import split
 from web.pages.queue import column
 from web.pages.sentences import Speech
 
-Noun: TypeAlias = Literal["claim", "release", "comments", "waiting", "closure", "reopening"]
 ACTS: Final[dict[str, tuple[type[Struct], tuple[str, ...]]]] = {
     "claim": (ClaimTicket, ()),
     "release": (ReleaseTicket, ("to",)),
@@ -69,17 +68,17 @@ async def ticket(
     return await reader.show("ticket.html", bar=bar, title=title, **{**beside, **values})
 
 
-@post("/tickets/{number:int}/{noun:str}", status_code=200)
+@post([f"/tickets/{{number:int}}/{noun}" for noun in ACTS], status_code=200)
 async def ticket_act(
     request: Request[Any, Any, Any],
     desk: GivenDesk,
     actor: GivenActor,
     language: GivenText,
     number: FromPath[int],
-    noun: FromPath[Noun],
 ) -> Response[Any]:
     """Claim, offer, note, wait, close, reopen."""
     reader = Reader(request, desk, actor, language)
+    noun = noun_of(request)
     kind, names = ACTS[noun]
     sent = await given(request)
     values = only(sent, names) | {"ticket": number}

@@ -9,7 +9,7 @@ const noroshi = (window.noroshi = {
     return (noroshi.words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
   },
 
-  /** Show one sentence above the bar. Good news leaves by itself; bad news stays until it is tapped. */
+  /** Show one sentence under the header. Good news leaves by itself; bad news stays until it is tapped. */
   tell(sentence, good = false) {
     const line = document.createElement("p");
     line.textContent = sentence;
