@@ -104,12 +104,10 @@ async def _refused(request: Asked, refusal: Refusal) -> Problem:
 
 
 def _from_path(text: str, number: bool) -> str | int:
-    """A number that is none is nobody's number: the same answer as for an unknown one."""
+    """What is no number becomes 0, which nothing has: the same answer as for any unknown number."""
     if not number:
         return text
-    if not DIGITS.fullmatch(text):
-        raise Problem(404, "unknown", "web.problem.unknown")
-    return int(text)
+    return int(text) if DIGITS.fullmatch(text) else 0
 
 
 def _version(request: Asked) -> int:

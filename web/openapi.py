@@ -61,14 +61,15 @@ class LiveData(Struct):
 
 def document(endpoints: Sequence[Endpoint], version: str) -> dict[str, Any]:
     """The whole document, as plain data."""
-    results = [edge_type(one.result, "", False) for one in endpoints if one.result is not None]
+    answering = [one for one in endpoints if one.result is not None]
+    results = [edge_type(one.result, "", False) for one in answering]
     bodies = [one.edge for one in endpoints if one.has_body]
-    _, schemas = msgspec.json.schema_components(
-        [*results, *bodies, ProblemDocument, PushKey, LiveData], ref_template=REF
-    )
+    fixed = [ProblemDocument, PushKey, LiveData]
+    shapes, schemas = msgspec.json.schema_components([*results, *bodies, *fixed], ref_template=REF)
+    answers = {one.name: shape for one, shape in zip(answering, shapes, strict=False)}
     paths: dict[str, dict[str, Any]] = _fixed_paths()
     for one in endpoints:
-        paths.setdefault(f"/api{one.route.path}", {})[one.route.method.lower()] = _operation(one)
+        paths.setdefault(f"/api{one.route.path}", {})[one.route.method.lower()] = _operation(one, answers.get(one.name))
     return {
         "openapi": "3.1.0",
         "info": {"title": "Noroshi", "version": version, "description": "An escalation desk."},
@@ -83,17 +84,17 @@ def document(endpoints: Sequence[Endpoint], version: str) -> dict[str, Any]:
     }
 
 
-def _operation(one: Endpoint) -> dict[str, Any]:
+def _operation(one: Endpoint, answer: Mapping[str, Any] | None) -> dict[str, Any]:
     name = one.struct.__name__
     operation: dict[str, Any] = {
         "operationId": name[0].lower() + name[1:],
         "summary": (one.struct.__doc__ or name).strip().splitlines()[0],
         "parameters": [*_path_parameters(one), *_query_parameters(one), *_header_parameters(one)],
-        "responses": _responses(one),
+        "responses": _responses(one, answer),
     }
     if one.has_body:
         required = any(field.required for field in msgspec.structs.fields(one.edge))
-        operation["requestBody"] = {"required": required, "content": _json(one.edge.__name__)}
+        operation["requestBody"] = {"required": required, "content": _json(_ref(one.edge.__name__))}
     return operation
 
 
@@ -125,13 +126,12 @@ def _header_parameters(one: Endpoint) -> list[dict[str, Any]]:
     return []
 
 
-def _responses(one: Endpoint) -> dict[str, Any]:
+def _responses(one: Endpoint, answer: Mapping[str, Any] | None) -> dict[str, Any]:
     responses: dict[str, Any] = {}
-    if one.result is None:
+    if answer is None:
         responses["204"] = {"description": "Done."}
     else:
-        answer = edge_type(one.result, "", False)
-        responses[str(one.route.status)] = {"description": "As it is now.", "content": _json(answer.__name__)}
+        responses[str(one.route.status)] = {"description": "As it is now.", "content": _json(answer)}
         if one.is_command:
             responses["204"] = {"description": "Done, and no longer for this reader to see."}
     return responses | {status: {"$ref": f"#/components/responses/Problem{status}"} for status in _problems(one)}
@@ -158,7 +158,7 @@ def _fixed_paths() -> dict[str, dict[str, Any]]:
         }},
         "/api/push-key": {"get": {
             "operationId": "pushKey", "summary": "The key a browser subscribes with.", "security": [],
-            "responses": {"200": {"description": "The key.", "content": _json("PushKey")}},
+            "responses": {"200": {"description": "The key.", "content": _json(_ref("PushKey"))}},
         }},
         "/api/schema/openapi.json": {"get": {
             "operationId": "schema", "summary": "This document.", "security": [],
@@ -170,12 +170,15 @@ def _fixed_paths() -> dict[str, dict[str, Any]]:
 
 
 def _problem(meaning: str) -> dict[str, Any]:
-    schema = {"$ref": REF.format(name="ProblemDocument")}
-    return {"description": meaning, "content": {"application/problem+json": {"schema": schema}}}
+    return {"description": meaning, "content": {"application/problem+json": {"schema": _ref("ProblemDocument")}}}
 
 
-def _json(name: str) -> dict[str, Any]:
-    return {"application/json": {"schema": {"$ref": REF.format(name=name)}}}
+def _json(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}
+
+
+def _ref(name: str) -> dict[str, Any]:
+    return {"$ref": REF.format(name=name)}
 
 
 def _tidy(schema: dict[str, Any]) -> dict[str, Any]:
