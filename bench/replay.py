@@ -26,6 +26,7 @@ class Recorder:
     def __init__(self, tx: SqliteTransaction, statements: Recorded) -> None:
         self._tx = tx
         self._statements = statements
+        self.memo = tx.memo
 
     def all(self, statement: Statement, params: Mapping[str, Any] = {}, /) -> list[tuple[Any, ...]]:
         return self._tx.all(self._noted(statement, params), params)

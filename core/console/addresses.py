@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from core.console.spoken import Trouble, note, tell
 
 LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+USUAL: Final = 8000
 SWITCH: Final = "NOROSHI_LOOPBACK"
 CONTACT: Final = "mailto:desk@noroshi.example"
 """For push services, when the desk has no https address that they could look at."""
@@ -28,11 +29,22 @@ def public(url: str | None, host: str, port: int) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def free_port(host: str) -> int:
-    """A port that nobody uses now."""
+def usable(host: str, port: int) -> int:
+    """The port, or for 0 one that nobody uses. Trouble when somebody else has it."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, 0), family=family) as found:
-        return int(found.getsockname()[1])
+    try:
+        with socket.create_server((host, port), family=family) as found:
+            return int(found.getsockname()[1])
+    except OSError as error:
+        raise Trouble("port", port=port, why=error.strerror) from None
+
+
+def usual(host: str) -> int:
+    """The port people expect, else a free one: a demo should simply start."""
+    try:
+        return usable(host, USUAL)
+    except Trouble:
+        return usable(host, 0)
 
 
 def loopback() -> bool:

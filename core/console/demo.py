@@ -7,14 +7,16 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
+from tempfile import TemporaryDirectory
+from typing import Any, Final, NamedTuple
 
 import click
 import msgspec
 
-from core.console import acts, keyfile, opening
+from core.console import acts, addresses, keyfile, logs, opening
 from core.console.clock import SystemClock
 from core.console.opening import Opened, created, opened
+from core.console.running import asked_to_stop, running
 from core.console.show import cells, qr_lines
 from core.console.spoken import Trouble, tell
 from core.engine.desk import Desk
@@ -31,40 +33,87 @@ ROLES: Final = {1: "operator", 2: "chief", 3: "manager", 4: "director"}
 MAIL: Final = "mail"
 LINK_HOURS: Final = 24
 DAYS: Final = 30
+EVERYWHERE: Final = "0.0.0.0"
 GAP: Final = "   "
 ADMIN_NAME: Final = "Admin"
 
 
+class Stage(NamedTuple):
+    """Where and how a demo plays."""
+
+    host: str
+    port: int
+    url: str
+    vapid: str
+    fast: bool
+    headless: bool
+
+    @property
+    def terminal(self) -> bool:
+        """Whether somebody sits at a terminal and wants it."""
+        return not self.headless and sys.stdin.isatty() and sys.stdout.isatty()
+
+    @property
+    def lan(self) -> bool:
+        """Whether other machines may come in."""
+        return self.host == EVERYWHERE
+
+
+async def play(stage: Stage, wires: Any, web: Any, terminal: Any) -> int:
+    """Desk, engine, web server, and the floor terminal where there is one. The three faces come from the wiring."""
+    stop, loopback = asked_to_stop(), addresses.loopback()
+    with TemporaryDirectory(prefix="noroshi-demo-") as name:
+        folder = Path(name)
+        if stage.terminal:
+            logs.to_file(folder / "noroshi.log")
+        async with (
+            sample_desk(folder, stage, loopback=loopback) as (at, letters),
+            wires(at, stage.url, loopback=loopback, mail=letters) as channels,
+            running(at.desk, channels, stop),
+        ):
+            for line in await greeting(at, stage, folder):
+                click.echo(line)
+            serving = asyncio.create_task(web(at, stage.host, stage.port, stage.url, stop))
+            playing = asyncio.create_task(narrate(at.desk, aloud=not stage.terminal)) if stage.fast else None
+            if stage.terminal and await pressed_enter(stop):
+                await terminal(at, Actor("person", RAISER))
+                stop.set()
+            await serving
+            if playing is not None:
+                playing.cancel()
+    return 0
+
+
 @asynccontextmanager
-async def sample_desk(
-    folder: Path, public_url: str, vapid: str, *, fast: bool, loopback: bool
-) -> AsyncIterator[tuple[Opened, Letterbox]]:
+async def sample_desk(folder: Path, stage: Stage, *, loopback: bool) -> AsyncIterator[tuple[Opened, Letterbox]]:
     """A furnished desk in this folder, and where its mail goes. Its keys are never written down."""
     letterbox, now = Letterbox(folder / MAIL), SystemClock().now()
-    keys = keyfile.make(vapid)
-    async with created(folder / "demo.db", keys, public_url=public_url, loopback=loopback) as at:
+    keys = keyfile.make(stage.vapid)
+    async with created(folder / "demo.db", keys, public_url=stage.url, loopback=loopback) as at:
         store, catalogue, key = at.desk.store, at.desk.catalogue, at.keys.chain_key
         await store.write(lambda tx: opening.sign(tx, at.keys))
-        await furnish(store, catalogue, key, now, fast=fast)
-        await live_through(store, catalogue, key, {MAIL: letterbox}, now, fast=fast)
+        await furnish(store, catalogue, key, now, fast=stage.fast)
+        await live_through(store, catalogue, key, {MAIL: letterbox}, now, fast=stage.fast)
         await at.desk.start()
         yield at, letterbox
 
 
-async def greeting(at: Opened, url: str, folder: Path, *, fast: bool, lan: bool) -> list[str]:
+async def greeting(at: Opened, stage: Stage, folder: Path) -> list[str]:
     """What the demo prints: the address, a sign-in link and a QR code for each role."""
     people = await at.desk.store.read(people_of)
     cast = await roles(at.desk)
-    links = {level: await acts.invite(at.desk, person, LINK_HOURS, url) for level, person in cast.items()}
-    lines = ["", tell("demo.title", name=people.settings.name), tell("demo.address", url=f"{url}/desk/")]
-    lines += [] if lan else [tell("demo.lan_only")]
+    links = {level: await acts.invite(at.desk, person, LINK_HOURS, stage.url) for level, person in cast.items()}
+    lines = ["", tell("demo.title", name=people.settings.name), tell("demo.address", url=f"{stage.url}/desk/")]
+    lines += [] if stage.lan else [tell("demo.lan_only")]
     lines += [tell("demo.mail", path=folder / MAIL), tell("demo.gone"), "", tell("demo.links")]
     for level, link in links.items():
         lines.append(f"  {tell(f'demo.role.{ROLES[level]}')} {people.persons[cast[level]].name}")
         lines.append(f"    {link}")
     titles = [tell(f"demo.role.{ROLES[level]}") for level in links]
     lines += ["", *_side_by_side(titles, [qr_lines(link) for link in links.values()])]
-    return [*lines, *([tell("demo.fast")] if fast else []), tell("demo.end")]
+    if stage.fast:
+        lines.append(tell("demo.fast"))
+    return [*lines, tell("demo.enter") if stage.terminal else tell("demo.end")]
 
 
 async def roles(desk: Desk) -> dict[int, str]:

@@ -74,7 +74,7 @@ def raise_(work: Work, command: RaiseEscalation) -> Done | Refusal:
         note = write_note(work, ticket.number, "raise", command.reason)
         decision = begin(scene, proposal, id_, work.by, command, note, work.now)
         assert isinstance(decision, Decision), "the same question has the same answer"
-    if work.by.person is not None:
+    if work.by.person is not None and decision.holder is None:
         involve(work, ticket.number, work.by.person)
     record(work, scene, stream, None, decision)
     return Done(str(id_))
@@ -216,11 +216,8 @@ def record(work: Work, scene: Scene, stream: Stream, before: Escalation | None, 
     after = decision.escalation
     ticket = scene.ticket
     work.record(stream, *decision.events)
-    save(work.tx, before, after, ticket.restricted)
-    due, was = due_of(after), None if before is None else due_of(before)
-    if due != was or work.by.kind == "system":
-        work.deadline(stream, "escalation", after.id, due)
-    known = {call.person for call in before.calls} if before else set()
+    work.deadline(stream, "escalation", after.id, save(work.tx, before, after, ticket.restricted))
+    known = {*ticket.matter.called, *(call.person for call in before.calls)} if before else ticket.matter.called
     involve(work, ticket.number, *dict.fromkeys(c.person for c in after.calls if c.person not in known))
     if decision.holder is not None and decision.how is not None and decision.holder != ticket.holder:
         change = Change(hold(ticket, decision.holder, work.now), moved=decision.how)

@@ -45,6 +45,12 @@ def earliest(escalation: Escalation) -> Due | None:
     return min(_dues(escalation), default=None)
 
 
+def both(escalation: Escalation) -> tuple[Due | None, Due | None]:
+    """The next thing due, and the next thing a screen names."""
+    dues = agenda(escalation)
+    return next(iter(dues), None), next((due for due in dues if due.what not in EVIDENCE), None)
+
+
 def announced(escalation: Escalation) -> Due | None:
     """The next thing a screen names: evidence (a missing receipt) is not foretold."""
     return min((due for due in _dues(escalation) if due.what not in EVIDENCE), default=None)

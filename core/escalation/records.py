@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from core.engine.ports import Reader, Transaction
 from core.engine.store.sql import SqlFile
-from core.escalation.agenda import announced, earliest
+from core.escalation.agenda import Due, both, earliest
 from core.escalation.model import Call, Escalation, Side, Task
 from core.policy.records import policy_of
 
@@ -37,11 +37,13 @@ def open_of(tx: Reader, ticket: int) -> tuple[Escalation, ...]:
     return tuple(escalation for escalation in found if escalation is not None)
 
 
-def save(tx: Transaction, before: Escalation | None, after: Escalation, restricted: bool) -> None:
-    """Write what differs: the row, new and changed calls and tasks."""
-    tx.run(SQL["insert" if before is None else "update"], _columns(after, restricted))
+def save(tx: Transaction, before: Escalation | None, after: Escalation, restricted: bool) -> int | None:
+    """Write what differs: the row, new and changed calls and tasks. When the engine must look at it again."""
+    due, named = both(after)
+    tx.run(SQL["insert" if before is None else "update"], _columns(after, named, restricted))
     _save_all(tx, before.calls if before else (), after.calls, "call", after.id)
     _save_all(tx, before.tasks if before else (), after.tasks, "task", after.id)
+    return None if due is None else due.at
 
 
 def due_of(escalation: Escalation) -> int | None:
@@ -65,8 +67,8 @@ def _fields(item: Struct, escalation: int) -> Mapping[str, Any]:
     return {**fields, "escalation": escalation}
 
 
-def _columns(esc: Escalation, restricted: bool) -> Mapping[str, Any]:
-    side, next_ = esc.side, announced(esc)
+def _columns(esc: Escalation, next_: Due | None, restricted: bool) -> Mapping[str, Any]:
+    side = esc.side
     return {
         "id": esc.id, "ticket": esc.ticket, "team": esc.team, "kind": esc.kind, "state": esc.state,
         "policy": esc.policy.id, "policy_version": esc.policy.version, "because": esc.because,

@@ -42,11 +42,15 @@ _snapshots: Final = _Snapshots()
 
 def people_of(tx: Reader) -> People:
     """The directory as this transaction sees it. One select when its revision is known."""
+    known: People | None = tx.memo.get("people")
+    if known is not None:
+        return known
     revision = _revision(tx)
     people = _snapshots.get(revision)
     if people is None:
         people = _load(tx)
         _snapshots.put(revision, people)
+    tx.memo["people"] = people
     return people
 
 
@@ -54,6 +58,7 @@ def changed(tx: Transaction, *what: Any) -> None:
     """Write a new revision. `what` must determine the change: it is what makes equal revisions equal directories."""
     revision = hashlib.sha256(_revision(tx).encode() + _stable(what)).hexdigest()
     tx.run(SQL["revision_set"], {"revision": revision})
+    tx.memo.clear()
 
 
 def channels_of(tx: Reader) -> tuple[ChannelSetting, ...]:

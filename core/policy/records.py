@@ -47,8 +47,9 @@ _snapshots: Final = _Snapshots()
 
 def policy_of(tx: Reader, id_: str, version: int | None = None) -> Policy | None:
     """This version of a policy, in force or not; without a version the one in force, if it is."""
-    if version is None:
-        return _book(tx).policies.get(id_)
+    known = _book(tx).policies.get(id_)
+    if version is None or (known is not None and known.version == version):
+        return known
     row = tx.one(SQL["policy_version"], {"id": id_, "version": version})
     return None if row is None else _policy(row[0])
 

@@ -198,7 +198,7 @@ def apply(work: Work, people: People, stream: Stream, before: Ticket, change: Ch
     save(work, after)
     if change.moved is not None:
         move(work, stream, before, after.holder, change.moved)
-        if after.holder is not None:
+        if after.holder is not None and after.holder not in before.matter.called:
             involve(work, after.number, after.holder)
     if before.wake_at != after.wake_at:
         work.deadline(stream, "wake", after.number, after.wake_at)

@@ -46,6 +46,7 @@ class SqliteReader:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.memo: dict[str, Any] = {}
 
     def all(self, statement: Statement, params: Params = NONE, /) -> list[tuple[Any, ...]]:
         return self._connection.execute(statement.sqlite, params).fetchall()
@@ -84,6 +85,7 @@ class SqliteTransaction(SqliteReader):
             if not self._connection.in_transaction:
                 raise NotStored("the transaction was lost") from None
             execute("ROLLBACK TO job")
+            self.memo.clear()
             execute("RELEASE job")
             raise
         execute("RELEASE job")
