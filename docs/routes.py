@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from inspect import getdoc, isclass
 
-from msgspec import UNSET, Struct, json
+from msgspec import NODEFAULT, UNSET, Struct, json
 from msgspec.inspect import (
     BoolType,
     Field,
@@ -22,15 +22,16 @@ from msgspec.inspect import (
     type_info,
 )
 
-from core.console.parts import catalogue
 from core.engine.catalogue import CommandRow, QueryRow, Route
 from core.engine.wire import is_time
+from core.parts import catalogue
 
 
 def api_page() -> str:
     """Every route of the JSON API, by path."""
-    rows = catalogue("http://127.0.0.1")
-    routes = [(row.route, row) for row in (*rows.commands.values(), *rows.queries.values()) if row.route]
+    known = catalogue(public_url="http://127.0.0.1")
+    rows: list[CommandRow | QueryRow] = [*known.commands.values(), *known.queries.values()]
+    routes = [(row.route, row) for row in rows if row.route is not None]
     routes.sort(key=lambda found: (found[0].path, found[0].method))
     lines = ["# Routes of the API", "", "See [the API](../api.md) for what holds for all of them."]
     for route, row in routes:
@@ -93,4 +94,4 @@ SAID = {Metadata, LiteralType, StrType, IntType, BoolType, VarTupleType, ListTyp
 def _default(field: Field) -> str:
     if field.required:
         return "needed"
-    return "" if field.default in (None, "", (), UNSET) else f"`{json.encode(field.default).decode()}`"
+    return "" if field.default in (None, "", (), UNSET, NODEFAULT) else f"`{json.encode(field.default).decode()}`"

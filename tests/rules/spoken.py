@@ -53,7 +53,10 @@ def in_code() -> Iterator[Spoken]:
 
 def in_module(module: Module) -> Iterator[Spoken]:
     """Keys in one module: whole literals, and f-strings with gaps."""
+    parts = {id(part) for node in ast.walk(module.tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     for node in ast.walk(module.tree):
+        if id(node) in parts:
+            continue
         place = f"{module.place}:{getattr(node, 'lineno', 0)}"
         match node:
             case ast.Constant() | ast.JoinedStr() if key := _key(node):

@@ -9,6 +9,7 @@ import pytest
 
 from docs import generate
 from tests.rules.source import ROOT, modules
+from tui.keys import KEYS
 
 READERS = {
     "desk": "[desk]", "_hours": "hours", "team": "[[team]]", "person": "[[person]]", "channel": "[[channel]]",
@@ -75,6 +76,11 @@ def test_every_variable_is_told() -> None:
 def test_what_is_derived_is_up_to_date(page: str) -> None:
     """Reference pages and the schema are what the code makes of them now; `make docs` writes them."""
     assert (ROOT / page).read_text(encoding="utf-8") == generate.PAGES[page]()
+
+
+def test_every_place_of_a_key_has_its_heading() -> None:
+    """The page of keys shows each place where a key does something."""
+    assert {place for key in KEYS for place in key.where} == set(generate.PLACES)
 
 
 def test_links_lead_somewhere() -> None:
