@@ -7,7 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
+from msgspec.structs import replace
 
+from core.deskfile.commands import ApplyDeskFile
+from core.deskfile.queries import CurrentDesk
 from core.people.commands import CloseSessions, RevokeToken
 from core.people.model import CONSOLE, Actor
 from core.tickets.commands import AddComment, ClaimTicket, CreateTicket, RestrictTicket
@@ -163,3 +166,18 @@ async def test_stopping_the_server_ends_streams_at_once(tsubame: House) -> None:
     await program.until_end()
     await hearing.__aexit__(None, None, None)
     assert len(tsubame.app.state.live) == 0
+
+
+async def test_who_left_the_company_hears_no_more(tsubame: House) -> None:
+    """A desk file without this person ends their streams; the others' go on."""
+    document = await tsubame.desk.ask(CurrentDesk(), CONSOLE)
+    kept = tuple(person for person in document.persons if person.id != "mori")
+    leaving, staying = await tsubame.token("mori"), await tsubame.token("sato")
+    async with (
+        served(tsubame.app) as address,
+        stream(address, "/api/live", leaving) as ending,
+        stream(address, "/api/live", staying) as lasting,
+    ):
+        await tsubame.did(ApplyDeskFile(replace(document, persons=kept)))
+        await ending.until_end()
+        assert (await lasting.event())["event"] == "directory_changed"

@@ -28,12 +28,19 @@ def noun_of(request: Request[Any, Any, Any]) -> str:
 async def given(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """What was sent, of a form or as JSON; empty fields count as not given."""
     if request.headers.get("content-type", "").startswith(JSON):
-        sent = msgspec.json.decode(await request.body() or b"{}")
+        sent = _decoded(await request.body() or b"{}")
         if not isinstance(sent, dict):
             raise invalid(None, "object")
     else:
         sent = dict(await request.form())
     return {name: value for name, value in sent.items() if name not in NOT_OURS and value != ""}
+
+
+def _decoded(body: bytes) -> Any:
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as fault:
+        raise invalid(None, "JSON", "web.problem.unreadable") from fault
 
 
 def command(kind: type[Struct], values: Mapping[str, Any]) -> Struct:
