@@ -45,6 +45,7 @@ class FakeDoor:
 
     def __init__(self, count: int = 30) -> None:
         self.time = world.NOW
+        self.me = world.ME
         self.rows: dict[int, QueueRow] = {row.number: row for row in world.rows(count)}
         self.comments: dict[int, tuple[str, ...]] = {}
         self.calls: list[CallCard] = []
@@ -61,7 +62,7 @@ class FakeDoor:
         self._hints: asyncio.Queue[Hint] = asyncio.Queue()
         self._answers: dict[type[Struct], Callable[[Any], Any]] = {
             Queue: self._queue, QueueCounts: self._counts, GetCase: self._case, Preview: self._preview,
-            Directory: lambda _: world.DIRECTORY, Me: lambda _: world.ME, Pulse: lambda _: self.pulse,
+            Directory: lambda _: world.DIRECTORY, Me: lambda _: self.me, Pulse: lambda _: self.pulse,
             MyCalls: lambda _: MyCallsView(tuple(self.calls), (), tuple(self.alarms)),
             PhoneTasks: lambda _: TaskPage(tuple(self.tasks)),
         }  # fmt: skip

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from msgspec.structs import replace
 from textual.pilot import Pilot
 
+from core.people.model import Language
 from tests.tui.fake_door import FakeDoor
 from tui.app import FloorTerminal
 from tui.screens.desk import DeskScreen
@@ -74,10 +76,11 @@ class Sitting:
 
 @asynccontextmanager
 async def sitting(
-    door: FakeDoor | None = None, size: tuple[int, int] = (80, 24), language: str = "ja"
+    door: FakeDoor | None = None, size: tuple[int, int] = (80, 24), language: Language = "ja"
 ) -> AsyncIterator[Sitting]:
     """A terminal that has read its first page."""
     door = door or FakeDoor()
+    door.me = replace(door.me, language=language)
     app = FloorTerminal(door, language)
     async with app.run_test(size=size) as pilot:
         one = Sitting(pilot, door)

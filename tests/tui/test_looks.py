@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from core.escalation.queries.views import AlarmCard
+from core.people.model import Language
 from tests.tui import fake_desk as world
 from tests.tui.fake_door import FakeDoor
 from tests.tui.sitting import Sitting, sitting
@@ -44,7 +45,7 @@ async def shown_as_golden(desk: Sitting, name: str) -> None:
 @pytest.mark.parametrize("language", ["ja", "en"])
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 @pytest.mark.parametrize("screen", SCREENS)
-async def test_a_screen_looks_as_approved(screen: str, size: tuple[int, int], language: str) -> None:
+async def test_a_screen_looks_as_approved(screen: str, size: tuple[int, int], language: Language) -> None:
     """Text of every screen, both sizes, both languages."""
     async with sitting(size=size, language=language) as desk:
         if SCREENS[screen]:
@@ -53,7 +54,7 @@ async def test_a_screen_looks_as_approved(screen: str, size: tuple[int, int], la
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
-async def test_what_burns_stands_above_everything(language: str) -> None:
+async def test_what_burns_stands_above_everything(language: Language) -> None:
     """Engine stopped, a call and an alarm: three banners, and the desk still below them."""
     door = FakeDoor()
     door.pulse = replace(door.pulse, engine="stopped")

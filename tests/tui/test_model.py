@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import get_args
 
 import pytest
 from msgspec.structs import replace
 
 from core.engine.outcome import Refusal
+from core.escalation import agenda
 from core.escalation.queries.views import Entry, NextStep
 from core.words import knows
 from tests.tui import fake_desk as world
@@ -20,6 +22,7 @@ from tui.screens.desk import DeskScreen
 JA, EN = Names(world.DIRECTORY, "ja"), Names(world.DIRECTORY, "en")
 BOTH = pytest.mark.parametrize("names", [JA, EN], ids=["ja", "en"])
 MINUTE = world.MINUTE
+STEPS = (*(what for what in get_args(agenda.What) if what not in agenda.EVIDENCE), "wake")
 
 
 @pytest.mark.parametrize(
@@ -60,8 +63,7 @@ def test_every_row_of_the_queue_is_as_wide_as_the_list(names: Names, cells: int)
 @BOTH
 def test_codes_of_the_next_step_fit_their_column(names: Names) -> None:
     """No word of a step is cut."""
-    steps = ("channel", "backup", "rung", "round", "standing", "recall", "hold", "calling", "side", "wake", "duty")
-    for word in (*(f"tui.does.{step}" for step in steps), "tui.does.changed", "tui.does.gone", "tui.does.alarm"):
+    for word in (*(f"tui.does.{step}" for step in STEPS), "tui.does.changed", "tui.does.gone", "tui.does.alarm"):
         assert lines.width(lines.line(names.say(word))) <= queue_line.WHAT
 
 
@@ -93,15 +95,14 @@ def test_a_long_ladder_is_folded_around_what_happens_now() -> None:
 
 
 @BOTH
-@pytest.mark.parametrize(
-    "does", ["channel", "backup", "rung", "round", "standing", "recall", "hold", "calling", "side", "wake", "duty"]
-)
+@pytest.mark.parametrize("does", [*STEPS, "from_the_future"])
 def test_every_next_step_has_a_sentence(names: Names, does: str) -> None:
     """Whatever comes next by itself is said in words."""
     one = world.case(world.rows()[0])
-    step = NextStep(world.NOW + MINUTE, does, ("takahashi",), "push", 2)
-    case = replace(one, escalations=(replace(one.escalations[0], next=step),))
-    assert "14:33" in lines.plain(case_lines.coming(case, names, world.NOW))
+    for people in ((), ("takahashi",)):
+        step = NextStep(world.NOW + MINUTE, does, people, "push", 2)
+        case = replace(one, escalations=(replace(one.escalations[0], next=step),))
+        assert "14:33" in lines.plain(case_lines.coming(case, names, world.NOW))
 
 
 def test_a_timeline_shows_customer_text_line_by_line() -> None:

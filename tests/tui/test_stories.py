@@ -18,7 +18,7 @@ async def test_raise_is_two_keys() -> None:
     async with sitting() as desk:
         shown = await desk.press("e")
         assert "L2 係長 を呼ぶ（交代）" in shown
-        assert "14:42 +10分    高橋 美咲    L2 予備" in shown
+        assert "14:42 +10分  高橋 美咲    L2 予備" in shown
         assert desk.door.commands == []
         shown = await desk.press("enter")
         assert desk.door.commands == [RaiseEscalation(4290)]
@@ -29,7 +29,7 @@ async def test_another_level_is_three_keys() -> None:
     """`e` `2` Enter starts one level further up, with the ladder of that choice on the sheet."""
     async with sitting() as desk:
         shown = await desk.press("e", "2")
-        assert "14:32 いま     林 健        L3 当番" in shown
+        assert "14:32 いま   林 健        L3 当番" in shown
         assert "鈴木 一郎    L2 当番" not in shown
         await desk.press("enter")
         assert desk.door.commands == [RaiseEscalation(4290, level=3)]

@@ -7,6 +7,7 @@ from typing import Final
 from core.escalation.model import OPEN
 from core.escalation.queries.views import Case, EscalationView, NextStep, TicketView
 from core.policy.model import Text
+from core.words import knows
 from tui.model import countdown
 from tui.model.lines import Line, Span, Tone, fitted, line, spread
 from tui.model.names import Names
@@ -81,7 +82,7 @@ def coming(case: Case, names: Names, now: int) -> Line:
     escalation, ticket = burning(case), case.ticket
     if escalation is None or escalation.state not in OPEN:
         if ticket.wake_at is not None:
-            return line("   " + names.say("tui.next.wake", time=names.clock(ticket.wake_at)))
+            return line("   " + names.say("tui.alone.wake", time=names.clock(ticket.wake_at)))
         return line(("   " + names.say("tui.next.nothing"), "quiet"))
     if escalation.asked:
         return line(("   " + names.say("tui.next.asked"), "ember"))
@@ -95,9 +96,10 @@ def coming(case: Case, names: Names, now: int) -> Line:
 def _sentence(escalation: EscalationView, step: NextStep, names: Names) -> str:
     values = {
         "time": names.clock(step.at),
-        "people": names.people(step.people) if step.people else names.say("tui.nobody"),
-        "via": names.say(f"tui.via.{step.via}") if step.via else names.say("tui.does.channel"),
+        "people": names.people(step.people),
+        "via": names.say(f"tui.via.{step.via}") if step.via else "",
         "level": names.level(escalation.level if step.level is None else step.level),
         "holder": names.called(escalation.held_by or escalation.holder),
     }
-    return names.say(f"tui.next.{step.does}", **values)
+    key = f"tui.next.{step.does}" if step.people else f"tui.alone.{step.does}"
+    return names.say(key if knows(names.language, key) else "tui.next.other", **values)

@@ -14,13 +14,17 @@ from tui.model.text import fit
 WHO: Final = 12
 SEAT: Final = 9
 MEANS: Final = 8
+LEVEL: Final = 3
+FAR: Final = 7
+LONG: Final = 120 * countdown.MINUTE
 MARKS: Final = {"done": "-", "now": ">", "planned": " "}
 TONES: Final[dict[str, Tone]] = {"done": "quiet", "now": "ember", "planned": "text"}
 
 
 def preview(view: PreviewView, names: Names, now: int, cells: int) -> tuple[Line, ...]:
-    """The ladder that would run, with clock times and how far off they are."""
-    return tuple(_planned(step, names, now, cells) for step in view.ladder)
+    """The ladder that would run, with clock times and how far they are from its beginning."""
+    base = min(now, view.ladder[0].at) if view.ladder else now
+    return tuple(_planned(step, names, base, cells) for step in view.ladder)
 
 
 def ladder(escalation: EscalationView, names: Names, cells: int) -> tuple[Line, ...]:
@@ -47,13 +51,9 @@ def _order(view: PreviewView) -> list[tuple[int, str, tuple[str, ...]]]:
     return [(step.level, step.seat, step.people) for step in view.ladder]
 
 
-def _planned(step: LadderStep, names: Names, now: int, cells: int) -> Line:
-    off = step.at - now
-    far = names.say("tui.ladder.now") if off < countdown.MINUTE else f"+{countdown.left(off, names.language)}"
-    if countdown.MINUTE <= off < countdown.SECONDS_BELOW:
-        far = "+" + names.say("tui.left.minutes", minutes=off // countdown.MINUTE)
+def _planned(step: LadderStep, names: Names, base: int, cells: int) -> Line:
     tone: Tone = "quiet" if step.channel is None else "text"
-    head = f"  {names.clock(step.at)} {fit(far, 9)}"
+    head = f"  {names.clock(step.at)} {fit(_far(step.at - base, names), FAR)}"
     return _row(Span(head, "quiet"), Span(_who(step, names), tone), step, names, cells)
 
 
@@ -66,8 +66,20 @@ def _running(step: LadderStep, escalation: EscalationView, names: Names, cells: 
     return _row(Span(head, tone), Span(_who(step, names), tone), step, names, cells)
 
 
+def _far(off: int, names: Names) -> str:
+    """`now`, `+5m`, `+90m`, `+3h`."""
+    if off < countdown.MINUTE:
+        return names.say("tui.ladder.now")
+    if off < LONG:
+        return "+" + names.say("tui.left.minutes", minutes=off // countdown.MINUTE)
+    return "+" + names.say("tui.left.whole_hours", hours=off // countdown.HOUR)
+
+
 def _who(step: LadderStep, names: Names) -> str:
-    people = names.people(step.people) if step.people else "-"
+    """Person, seat and means; where nobody is called only the level, if the line is about one."""
+    if not step.people:
+        return f"{fit(f'L{step.level}', LEVEL)} " if step.level and step.note != "standing" else ""
+    people = names.people(step.people)
     seat = f"L{step.level} {names.say(f'tui.seat.{step.seat}')}"
     means = "" if step.channel is None else names.say(f"tui.via.{step.channel}")
     return f"{fit(people, WHO)} {fit(seat, SEAT)} {fit(means, MEANS)} "

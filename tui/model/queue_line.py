@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from core.escalation.queries.views import QueueRow, Tab
+from core.words import knows
 from tui.model import countdown
 from tui.model.lines import Line, Span, Tone
 from tui.model.names import Names
@@ -57,7 +58,8 @@ def step(row: QueueRow, names: Names, now: int) -> tuple[str, Tone]:
         return _step(" ", names.clock(row.updated_at), names.say("tui.does.changed")), "quiet"
     left = row.next_at - now
     urgent = countdown.burns(left) and row.state == "calling"
-    what = names.say(f"tui.does.{row.next_does or 'calling'}")
+    key = f"tui.does.{row.next_does}"
+    what = names.say(key if knows(names.language, key) else "tui.does.other")
     return _step("!" if urgent else " ", countdown.left(left, names.language), what), "ember" if urgent else "text"
 
 

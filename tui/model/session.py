@@ -75,7 +75,7 @@ class Session:
         return outcome
 
     async def begin(self) -> None:
-        """Read what every screen needs before the first one is painted."""
+        """Read what every screen needs. The first time it goes on in the language of who sits here."""
         await asyncio.gather(self._read_names(), self.refresh())
 
     async def refresh(self) -> None:
@@ -118,7 +118,10 @@ class Session:
         directory, me = await asyncio.gather(self.ask(Directory()), self.ask(Me()))
         if isinstance(directory, DirectoryView):
             self.names = Names(directory, self.language)
-        self.me = me if isinstance(me, MeView) else self.me
+        if isinstance(me, MeView):
+            if self.me is None:
+                self.speak(me.language)
+            self.me = me
 
     async def _through(self, asking: Any) -> Any:
         self.busy += 1
