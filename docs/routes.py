@@ -8,6 +8,7 @@ from inspect import getdoc, isclass
 from msgspec import NODEFAULT, UNSET, Struct, json
 from msgspec.inspect import (
     BoolType,
+    DateTimeType,
     Field,
     IntType,
     ListType,
@@ -22,35 +23,30 @@ from msgspec.inspect import (
     type_info,
 )
 
-from core.engine.catalogue import CommandRow, QueryRow, Route
-from core.engine.wire import is_time
 from core.parts import catalogue
+from web.endpoints import Endpoint, endpoints
 
 
 def api_page() -> str:
     """Every route of the JSON API, by path."""
-    known = catalogue(public_url="http://127.0.0.1")
-    rows: list[CommandRow | QueryRow] = [*known.commands.values(), *known.queries.values()]
-    routes = [(row.route, row) for row in rows if row.route is not None]
-    routes.sort(key=lambda found: (found[0].path, found[0].method))
     lines = ["# Routes of the API", "", "See [the API](../api.md) for what holds for all of them."]
-    for route, row in routes:
-        lines += ["", f"## {route.method} /api{route.path}", "", *_section(route, row)]
+    found = endpoints(catalogue(public_url="http://127.0.0.1"))
+    for endpoint in found:
+        lines += ["", f"## {endpoint.name}", "", *_section(endpoint)]
+    lines += ["", "# Shapes"]
+    for answer in sorted({one.result for one in found if _is_struct(one.result)}, key=lambda shape: shape.__name__):
+        lines += ["", f"## {answer.__name__}", "", getdoc(answer) or "", "", _names(answer)]
     return "\n".join([*lines, ""])
 
 
-def _section(route: Route, row: CommandRow | QueryRow) -> Iterator[str]:
-    struct = row.command if isinstance(row, CommandRow) else row.query
-    yield getdoc(struct) or ""
-    names = {inner: public for public, inner in route.renames.items()}
-    fields = [field for field in _fields(struct) if f"{{{field.name}}}" not in route.path]
-    if fields:
+def _section(endpoint: Endpoint) -> Iterator[str]:
+    yield getdoc(endpoint.struct) or ""
+    if fields := _fields(endpoint.edge):
         yield from ("", "| field | is | default |", "|---|---|---|")
     for field in fields:
-        public = names.get(field.name, field.encode_name)
-        yield f"| `{public}` | {_is(field.type, public)} | {_default(field)} |"
-    answer = row.result if isinstance(row, QueryRow) else None
-    yield from ("", f"Answers {route.status}" + (f" with {_shape(answer)}." if isclass(answer) else "."))
+        yield f"| `{field.encode_name}` | {_is(field.type)} | {_default(field)} |"
+    name = endpoint.result.__name__ if _is_struct(endpoint.result) else ""
+    yield from ("", f"Answers {endpoint.route.status}" + (f" with [{name}](#{name.lower()})." if name else "."))
 
 
 def _fields(struct: type[Struct]) -> tuple[Field, ...]:
@@ -58,27 +54,32 @@ def _fields(struct: type[Struct]) -> tuple[Field, ...]:
     return found.fields if isinstance(found, StructType) else ()
 
 
-def _shape(answer: type) -> str:
-    fields = _fields(answer) if issubclass(answer, Struct) else ()
-    return "{" + ", ".join(f"`{field.encode_name}`" for field in fields) + "}"
+def _is_struct(shape: object) -> bool:
+    return isclass(shape) and issubclass(shape, Struct)
 
 
-def _is(kind: Type, name: str = "") -> str:
+def _names(shape: type[Struct]) -> str:
+    return ", ".join(f"`{field.encode_name}`" for field in _fields(shape))
+
+
+def _is(kind: Type) -> str:
     """A type in the words of JSON."""
     match kind:
         case Metadata(type=inner):
-            return _is(inner, name)
+            return _is(inner)
         case UnionType(types=types):
-            known = [_is(one, name) for one in types if not isinstance(one, NoneType) and type(one) in SAID]
+            known = [_is(one) for one in types if not isinstance(one, NoneType) and type(one) in SAID]
             return " or ".join(known) + (", or null" if any(isinstance(one, NoneType) for one in types) else "")
         case LiteralType(values=values):
             return ", ".join(f"`{value}`" for value in values)
+        case StrType(pattern=str()):
+            return "id"
         case StrType(max_length=longest):
             return f"text, at most {longest:,} characters" if longest else "text"
         case IntType(ge=low, le=high):
-            if is_time(name):
-                return "time, ISO 8601"
-            return "number" if high is None else f"number, {low} to {high}"
+            return "number" if high is None or high > 1_000_000 else f"number, {low} to {high}"
+        case DateTimeType():
+            return "time, ISO 8601 with offset"
         case BoolType():
             return "true or false"
         case VarTupleType(item_type=item, max_length=most) | ListType(item_type=item, max_length=most):
@@ -88,7 +89,7 @@ def _is(kind: Type, name: str = "") -> str:
     raise TypeError(f"docs/routes.py has no words for {kind}")
 
 
-SAID = {Metadata, LiteralType, StrType, IntType, BoolType, VarTupleType, ListType, StructType}
+SAID = {DateTimeType, Metadata, LiteralType, StrType, IntType, BoolType, VarTupleType, ListType, StructType}
 
 
 def _default(field: Field) -> str:
