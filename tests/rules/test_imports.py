@@ -30,7 +30,6 @@ LATE = {
     ("noroshi", "web"): "the terminal and the short commands need no web server",
     ("noroshi", "push"): "nor senders",
     ("noroshi", "tui"): "and the server needs no terminal",
-    ("noroshi", "uvicorn"): "as web",
 }
 """Imports inside functions, for the time they cost at start, each with its reason."""
 
