@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec.structs import asdict
 
 from core.engine.ports import Reader, Transaction
 from core.engine.store.sql import SqlFile
@@ -57,14 +57,9 @@ def _save_all(
 ) -> None:
     for index, item in enumerate(after):
         if index >= len(before):
-            tx.run(SQL[f"{table}_add"], _fields(item, escalation))
+            tx.run(SQL[f"{table}_add"], {**asdict(item), "escalation": escalation})
         elif item is not before[index] and item != before[index]:
-            tx.run(SQL[f"{table}_save"], _fields(item, escalation))
-
-
-def _fields(item: Struct, escalation: int) -> Mapping[str, Any]:
-    fields = {name: getattr(item, name) for name in item.__struct_fields__}
-    return {**fields, "escalation": escalation}
+            tx.run(SQL[f"{table}_save"], asdict(item))
 
 
 def _columns(esc: Escalation, next_: Due | None, restricted: bool) -> Mapping[str, Any]:

@@ -29,21 +29,15 @@ class Statement:
         return f"<sql {self.name}>"
 
 
-class SqlFile:
-    """The statements of one `.sql` file by name; a missing name is a KeyError at import."""
+class SqlFile(dict[str, Statement]):
+    """The statements of one `.sql` file by name."""
 
     def __init__(self, package: str, name: str) -> None:
         text = files(package).joinpath(name).read_text(encoding="utf-8")
         parts = BLOCK.split(text)[1:]
-        self._statements = {
-            block: Statement(f"{package}/{name}:{block}", body)
+        super().__init__(
+            (block, Statement(f"{package}/{name}:{block}", body))
             for block, body in zip(parts[::2], parts[1::2], strict=True)
-        }
-        if len(self._statements) * 2 != len(parts):
+        )
+        if len(self) * 2 != len(parts):
             raise ValueError(f"{package}/{name}: the same block name twice")
-
-    def __getitem__(self, name: str) -> Statement:
-        return self._statements[name]
-
-    def __iter__(self):  # type: ignore[no-untyped-def]
-        return iter(self._statements.values())

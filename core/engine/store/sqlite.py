@@ -46,13 +46,14 @@ class SqliteReader:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._execute = connection.execute
         self.memo: dict[str, Any] = {}
 
     def all(self, statement: Statement, params: Params = NONE, /) -> list[tuple[Any, ...]]:
-        return self._connection.execute(statement.sqlite, params).fetchall()
+        return self._execute(statement.sqlite, params).fetchall()
 
     def one(self, statement: Statement, params: Params = NONE, /) -> tuple[Any, ...] | None:
-        rows = self._connection.execute(statement.sqlite, params).fetchall()
+        rows = self._execute(statement.sqlite, params).fetchall()
         return rows[0] if rows else None
 
 
@@ -60,8 +61,9 @@ class SqliteTransaction(SqliteReader):
     """A write transaction; savepoints nest."""
 
     def run(self, statement: Statement, params: Params = NONE, /) -> int:
-        cursor = self._connection.execute(statement.sqlite, params)
-        cursor.fetchall()
+        cursor = self._execute(statement.sqlite, params)
+        if cursor.description is not None:  # a RETURNING that is not fetched would block the COMMIT
+            cursor.fetchall()
         return cursor.rowcount
 
     def many(self, statement: Statement, rows: Sequence[Params], /) -> None:
