@@ -1,4 +1,4 @@
-"""One desk per story."""
+"""One desk per story; after it everything that is always true must hold."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.stories.floor import Floor, floor
+from tests.stories.invariants import broken
 
 DESK = (Path(__file__).parent / "desk.toml").read_text(encoding="utf-8")
 EVERYBODY = ("sato", "suzuki", "takahashi", "hayashi", "kobayashi")
@@ -18,3 +19,4 @@ async def stage(tmp_path: Path) -> AsyncIterator[Floor]:
     async with floor(tmp_path, DESK) as stage:
         await stage.give_phones(*EVERYBODY)
         yield stage
+        assert await broken(stage) == []
