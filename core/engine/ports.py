@@ -62,7 +62,7 @@ class Transaction(Reader, Protocol):
 
 
 class NotStored(Exception):
-    """Nothing was written (disk full, database busy, commit failed). Safe to try again."""
+    """Nothing was written (disk full, database busy, commit failed), or nothing could be read. Safe to try again."""
 
 
 class Store(Protocol):

@@ -45,7 +45,8 @@ def _apply(raw: sqlite3.Connection, number: int, name: str, text: str) -> None:
             raw.execute("INSERT INTO migration (number, name) VALUES (?, ?)", (number, name))
         raw.execute("COMMIT")
     except BaseException:
-        raw.execute("ROLLBACK")
+        if raw.in_transaction:  # a full disk has rolled back already
+            raw.execute("ROLLBACK")
         raise
 
 

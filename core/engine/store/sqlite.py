@@ -10,15 +10,13 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
-from urllib.parse import quote
-
-import aiosqlite
 
 from core.engine.ports import NotStored, Params, Reader, Transaction
+from core.engine.store.connection import Connection, connected
 from core.engine.store.migrate import migrate
 from core.engine.store.sql import SqlFile, Statement
 
@@ -27,18 +25,12 @@ SQL: Final = SqlFile("core.engine.store", "sqlite.sql")
 NONE: Final[Params] = {}
 BATCH: Final = 128
 BUSY_FOR: Final = 5.0
+"""Seconds to wait for another process that holds the write lock."""
 BUSY_STEP: Final = 0.0005
-
-
-class Connection(aiosqlite.Connection):
-    """aiosqlite's connection (0.22.1) with the one thing it lacks: a whole function in one hop.
-
-    `_execute` and `_conn` are private there; the version is pinned and tests/store holds this class.
-    """
-
-    async def hop(self, work: Callable[[sqlite3.Connection], R]) -> R:
-        """Run `work` with the sqlite3 connection on the connection's own thread."""
-        return await self._execute(lambda: work(self._conn))  # type: ignore[no-any-return, no-untyped-call]
+PASSING: Final = frozenset(
+    {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_CANTOPEN}
+)
+"""Faults of the machine, not of a command: it may be tried again as it is."""
 
 
 class SqliteReader:
@@ -77,21 +69,29 @@ class SqliteTransaction(SqliteReader):
     def attempt(self, work: Callable[[], R]) -> R:
         """Run `work` under a savepoint; its exception undoes its own writes and passes on.
 
-        Raises NotStored when the whole transaction is gone (a full disk rolls back everything).
+        Raises NotStored when the fault is the machine's, or the whole transaction is gone (a full disk rolls back
+        everything).
         """
-        execute = self._connection.execute
-        execute("SAVEPOINT job")
+        self._execute("SAVEPOINT job")
         try:
             value = work()
-        except BaseException:
-            if not self._connection.in_transaction:
-                raise NotStored("the transaction was lost") from None
-            execute("ROLLBACK TO job")
-            self.memo.clear()
-            execute("RELEASE job")
+        except BaseException as error:
+            self._undo(error)
             raise
-        execute("RELEASE job")
+        if not self._connection.in_transaction:  # or RELEASE, having no BEGIN, would commit a transaction of its own
+            raise NotStored("the transaction was lost")
+        self._execute("RELEASE job")
         return value
+
+    def _undo(self, error: BaseException) -> None:
+        self.memo.clear()
+        try:
+            self._execute("ROLLBACK TO job")
+            self._execute("RELEASE job")
+        except sqlite3.Error:
+            raise NotStored(f"the transaction was lost: {error}") from error
+        if _passing(error):
+            raise NotStored(str(error)) from error
 
 
 @dataclass(slots=True)
@@ -105,8 +105,9 @@ class _Job:
 class SqliteStore:
     """A store on one SQLite file. Open it with `open_sqlite`."""
 
-    def __init__(self, writer: Connection, readers: Sequence[Connection]) -> None:
+    def __init__(self, writer: Connection, readers: Sequence[Connection], busy_for: float = BUSY_FOR) -> None:
         self._writer = writer
+        self._busy_for = busy_for
         self._idle: asyncio.Queue[Connection] = asyncio.Queue()
         for reader in readers:
             self._idle.put_nowait(reader)
@@ -131,14 +132,22 @@ class SqliteStore:
         return await asyncio.shield(hop)
 
     async def _drain_all(self) -> None:
-        while self._pending:
-            batch, self._pending = self._pending[:BATCH], self._pending[BATCH:]
-            await self._writer.hop(lambda raw, batch=batch: _commit(raw, batch))  # type: ignore[misc]
-            _resolve(batch)
-            if any(job.error is None for job in batch):
-                for call in self._listeners:
-                    call()
-        self._drain = None
+        try:
+            while self._pending:
+                batch, self._pending = self._pending[:BATCH], self._pending[BATCH:]
+                await self._store(batch)
+                _resolve(batch)
+                if any(job.error is None for job in batch):
+                    for call in self._listeners:
+                        call()
+        finally:
+            self._drain = None
+
+    async def _store(self, batch: Sequence[_Job]) -> None:
+        try:
+            await self._writer.hop(lambda raw: _commit(raw, batch, self._busy_for))
+        except ValueError as error:  # the connection is closed
+            _lose(batch, error)
 
     async def settle(self) -> None:
         """Wait until nothing is left to write (before closing)."""
@@ -155,21 +164,17 @@ def _resolve(batch: Sequence[_Job]) -> None:
             job.future.exception()  # a cancelled caller never fetches it: that is no fault to be logged
 
 
-def _commit(raw: sqlite3.Connection, batch: Sequence[_Job]) -> None:
+def _commit(raw: sqlite3.Connection, batch: Sequence[_Job], busy_for: float) -> None:
     """All jobs in one transaction; refusals are values, an exception undoes only its own job."""
     try:
-        _begin(raw)
+        _begin(raw, busy_for)
         transaction = SqliteTransaction(raw)
         for job in batch:
             _attempt(transaction, job)
         raw.execute("COMMIT")
     except (NotStored, sqlite3.Error) as error:
-        if raw.in_transaction:
-            with suppress(sqlite3.Error):
-                raw.execute("ROLLBACK")
-        lost = NotStored(f"nothing was stored: {error}")
-        for job in batch:
-            job.error = lost
+        _end(raw)
+        _lose(batch, error)
 
 
 def _attempt(transaction: SqliteTransaction, job: _Job) -> None:
@@ -177,30 +182,55 @@ def _attempt(transaction: SqliteTransaction, job: _Job) -> None:
         job.value = transaction.attempt(lambda: job.work(transaction))
     except NotStored:
         raise
-    except Exception as error:
+    except StopIteration as error:
+        job.error = RuntimeError("StopIteration left a command")
+        job.error.__cause__ = error
+    except BaseException as error:
         job.error = error
 
 
-def _begin(raw: sqlite3.Connection) -> None:
+def _lose(batch: Sequence[_Job], error: Exception) -> None:
+    for job in batch:
+        job.error = NotStored(f"nothing was stored: {error}")
+        job.error.__cause__ = error
+
+
+def _begin(raw: sqlite3.Connection, busy_for: float) -> None:
     """BEGIN IMMEDIATE with our own short retry: SQLite's busy handler starves against a busy second writer."""
-    until = time.monotonic() + BUSY_FOR
+    until = time.monotonic() + busy_for
     while True:
         try:
             raw.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
+            if time.monotonic() >= until:
+                raise NotStored(f"busy: {error}") from error
             time.sleep(BUSY_STEP)
         else:
             return
 
 
+def _end(raw: sqlite3.Connection) -> None:
+    if raw.in_transaction:
+        with suppress(sqlite3.Error):
+            raw.execute("ROLLBACK")
+
+
+def _passing(error: BaseException) -> bool:
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in PASSING
+
+
 def _reading(raw: sqlite3.Connection, work: Callable[[Reader], R]) -> R:
-    raw.execute("BEGIN")
     try:
+        raw.execute("BEGIN")
         return work(SqliteReader(raw))
+    except sqlite3.Error as error:
+        if _passing(error):
+            raise NotStored(f"nothing could be read: {error}") from error
+        raise
     finally:
-        raw.execute("ROLLBACK")
+        _end(raw)
 
 
 def _require(path: Path) -> None:
@@ -208,41 +238,26 @@ def _require(path: Path) -> None:
         raise FileNotFoundError(path)
 
 
-def _uri(path: Path, *, readonly: bool) -> str:
-    return f"file:{quote(str(path.absolute()))}{'?mode=ro' if readonly else ''}"
-
-
-async def _connect(path: Path, *, readonly: bool) -> Connection:
-    uri = _uri(path, readonly=readonly)
-    connection = Connection(
-        lambda: sqlite3.connect(uri, uri=True, isolation_level=None, cached_statements=512, timeout=0.0),
-        iter_chunk_size=64,
-    )
-    await connection
-    pragmas = ("query_only=1",) if readonly else ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
-    await connection.hop(lambda raw: [raw.execute(f"PRAGMA {pragma}").fetchall() for pragma in pragmas])
-    return connection
+def _prepare(raw: sqlite3.Connection) -> None:
+    """The newest schema; from then on the writer waits for others in its own way."""
+    migrate(raw)
+    raw.execute("PRAGMA busy_timeout=0").fetchall()
 
 
 @asynccontextmanager
-async def open_sqlite(path: Path, *, create: bool = False, readers: int = 2) -> AsyncIterator[SqliteStore]:
+async def open_sqlite(
+    path: Path, *, create: bool = False, readers: int = 2, busy_for: float = BUSY_FOR
+) -> AsyncIterator[SqliteStore]:
     """Open a database file, migrated to the newest schema; closed on the way out whatever happens.
 
     Raises FileNotFoundError when it is not there and `create` is False, SchemaTooNew when it is newer than we are.
     """
     if not create:
         _require(path)
-    open_: list[Connection] = []
-    try:
-        open_.append(writer := await _connect(path, readonly=False))
-        await writer.hop(migrate)
-        for _ in range(readers):
-            open_.append(await _connect(path, readonly=True))
-        store = SqliteStore(writer, open_[1:])
-        try:
-            yield store
-        finally:
-            await store.settle()
-    finally:
-        for connection in reversed(open_):
-            await connection.close()
+    async with AsyncExitStack() as stack:
+        writer = await stack.enter_async_context(connected(path, busy_for))
+        await writer.hop(_prepare)
+        others = [await stack.enter_async_context(connected(path, busy_for, readonly=True)) for _ in range(readers)]
+        store = SqliteStore(writer, others, busy_for)
+        stack.push_async_callback(store.settle)
+        yield store
