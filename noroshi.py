@@ -11,13 +11,11 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 
-from core.console import acts, addresses, logs, plans, tasks
-from core.console import demo as sample
+from core.console import acts, addresses, demo, logs, plans, tasks
 from core.console.opening import LOCAL, Opened, database, opened
 from core.console.running import asked_to_stop, following, run, running
 from core.console.signin import secret_for
@@ -28,7 +26,6 @@ from core.escalation.commands import RaiseEscalation
 from core.parts import catalogue
 from core.people.endpoints import is_push_service
 from core.people.model import Actor, ChannelSetting
-from core.sample.cast import RAISER
 from core.tickets.model import SEVERITIES
 
 SWITCH_INTERVAL = 0.0005
@@ -165,27 +162,30 @@ def raise_(number: int, db: str | None, **given: Any) -> int:
 @option("--port", default=8000, metavar="number", type=click.IntRange(0, 65_535))
 @option("--url", metavar="url")
 def serve(db: str | None, host: str, port: int, url: str | None) -> int:
-    port = port or addresses.free_port(host)
-    public = addresses.public(url, host, port)
-    return run(_serve(database(db), host, port, public))
+    port = addresses.usable(host, port)
+    return run(_serve(database(db), host, port, addresses.public(url, host, port)))
 
 
 @noroshi.command("demo")
 @db
-@option("--port", default=8000, metavar="number", type=click.IntRange(0, 65_535))
+@option("--port", metavar="number", type=click.IntRange(0, 65_535))
 @option("--headless", is_flag=True)
 @option("--fast", is_flag=True)
 @option("--lan", is_flag=True)
 @option("--url", metavar="url")
 @option("--fill", type=click.IntRange(1), metavar="number")
-def demo_(db: str | None, port: int, headless: bool, fast: bool, lan: bool, url: str | None, fill: int | None) -> int:
+def demo_(
+    db: str | None, port: int | None, headless: bool, fast: bool, lan: bool, url: str | None, fill: int | None
+) -> int:
     if fill is not None:
         return run(tasks.fill(database(db), fill, _new_push_key()))
     if lan and not (url or "").startswith("https://"):
         raise Trouble("lan", code=2)
     host = "0.0.0.0" if lan else "127.0.0.1"
-    port = port or addresses.free_port(host)
-    return run(_demo(host, port, addresses.public(url if lan else None, host, port), fast=fast, headless=headless))
+    port = addresses.usable(host, port) if port is not None else addresses.usual(host)
+    public = addresses.public(url if lan else None, host, port)
+    stage = demo.Stage(host, port, public, _new_push_key(), fast=fast, headless=headless)
+    return run(demo.play(stage, _wires, _web, _terminal))
 
 
 @noroshi.command()
@@ -205,32 +205,6 @@ async def _serve(path: Path, host: str, port: int, public: str) -> int:
     ):
         await _web(at, host, port, public, stop)
     note(tell("serve.bye"))
-    return 0
-
-
-async def _demo(host: str, port: int, public: str, *, fast: bool, headless: bool) -> int:
-    stop, loopback = asked_to_stop(), addresses.loopback()
-    terminal = not headless and sys.stdin.isatty() and sys.stdout.isatty()
-    with TemporaryDirectory(prefix="noroshi-demo-") as folder:
-        if terminal:
-            logs.to_file(Path(folder) / "noroshi.log")
-        async with (
-            sample.sample_desk(Path(folder), public, _new_push_key(), fast=fast, loopback=loopback) as (at, letters),
-            _wires(at, public, loopback=loopback, mail=letters) as channels,
-            running(at.desk, channels, stop),
-        ):
-            for line in await sample.greeting(at, public, Path(folder), fast=fast, lan=host == "0.0.0.0"):
-                click.echo(line)
-            web = asyncio.create_task(_web(at, host, port, public, stop))
-            play = asyncio.create_task(sample.narrate(at.desk, aloud=not terminal)) if fast else None
-            if terminal:
-                click.echo(tell("demo.enter"))
-            if terminal and await sample.pressed_enter(stop):
-                await _terminal(at, Actor("person", RAISER))
-                stop.set()
-            await web
-            if play is not None:
-                play.cancel()
     return 0
 
 

@@ -15,7 +15,7 @@ import msgspec
 from bench.client import Load, Run
 from bench.desks import RAISER, Bench, desk_on
 from bench.rows import Row, against, alone
-from core.console.addresses import free_port
+from core.console.addresses import usable
 from core.engine.outcome import Refusal
 from core.people.commands import IssueInvite, IssueToken, UseInvite
 from core.people.model import CONSOLE, NOBODY
@@ -62,7 +62,7 @@ async def _page(bench: Bench, tab: str, requests: int) -> float:
 @asynccontextmanager
 async def serving(path: Path) -> AsyncIterator[int]:
     """`noroshi serve` on this database; its port."""
-    port = free_port(HOST)
+    port = usable(HOST, 0)
     server = await asyncio.create_subprocess_exec(
         sys.executable, "noroshi.py", "serve", "--db", f"sqlite:///{path}", "--port", str(port),
         env=os.environ | {"NOROSHI_LANG": "en"}, stderr=asyncio.subprocess.PIPE,

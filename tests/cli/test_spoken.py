@@ -64,13 +64,20 @@ def test_the_language_is_that_of_the_terminal(
 
 @pytest.mark.parametrize(
     "words",
-    [["nonsense"], ["verify", "--nonsense"], ["raise"], ["raise", "x"], ["ticket", "new"], ["preview", "--mode", "odd"]],
+    [
+        ["nonsense"],
+        ["verify", "--nonsense"],
+        ["raise"],
+        ["raise", "x"],
+        ["ticket", "new"],
+        ["preview", "--mode", "odd"],
+    ],
     ids=" ".join,
 )
-def test_misuse_is_exit_code_2_and_shows_the_way(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_misuse_is_exit_code_2_and_shows_the_way(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is typed wrong ends with 2, says what was wrong, and names --help."""
     monkeypatch.setenv("NOROSHI_LANG", "en")
-    result = CliRunner().invoke(noroshi, words, prog_name="noroshi")
+    result = CliRunner().invoke(noroshi, words.split(), prog_name="noroshi")
     assert result.exit_code == 2
     assert result.stdout == ""
     assert "--help" in result.stderr
