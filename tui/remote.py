@@ -89,11 +89,15 @@ class RemoteDoor:
             raise Unreachable(str(fault)) from fault
 
     async def feed(self) -> AsyncIterator[Hint]:
-        """Live hints, going on from the last one; the first thing is always to read anew."""
+        """Live hints, going on from the last one; at the very first, read anew: something may have come before."""
         headers = {"last-event-id": self._cursor} if self._cursor else {}
         event: dict[str, str] = {}
+        new = not self._cursor
         async for line in self._client.events("/api/live", headers):
-            if line.startswith(":") and not event:
+            if new:
+                yield Hint("", "reload")
+                new = False
+            if line.startswith(":"):
                 continue
             if line:
                 name, _, value = line.partition(":")

@@ -11,24 +11,19 @@ from textual.pilot import Pilot
 from core.people.model import Language
 from tests.tui.fake_door import FakeDoor
 from tui.app import FloorTerminal
+from tui.model.door import Door
 from tui.screens.desk import DeskScreen
 
 PATIENCE = 400
 """Turns of the loop before a terminal that never comes to rest is a failure."""
 
 
-class Sitting:
-    """A running terminal on a fake door."""
+class Seat:
+    """A running terminal on any door."""
 
-    def __init__(self, pilot: Pilot[int], door: FakeDoor) -> None:
+    def __init__(self, app: FloorTerminal, pilot: Pilot[int]) -> None:
+        self.app = app
         self.pilot = pilot
-        self.door = door
-
-    @property
-    def app(self) -> FloorTerminal:
-        app = self.pilot.app
-        assert isinstance(app, FloorTerminal)
-        return app
 
     @property
     def desk(self) -> DeskScreen:
@@ -49,12 +44,6 @@ class Sitting:
                     return self.text()
         raise AssertionError(f"the terminal never came to rest: {self.app.workers}")
 
-    async def later(self, ms: int) -> str:
-        """Let time pass on the desk's clock, and let the terminal notice."""
-        self.door.time += ms
-        self.desk.tick()
-        return await self.settle()
-
     def text(self) -> str:
         """What the screen shows, one line a row, blanks at the end kept."""
         return "\n".join(self.rows())
@@ -68,10 +57,35 @@ class Sitting:
         """The first row that shows these words."""
         return next(place for place, row in enumerate(self.rows()) if words in row)
 
+    async def sees(self, words: str) -> str:
+        """Wait until these words stand on the screen: news of others come when they come."""
+        for _ in range(PATIENCE):
+            if words in (text := await self.settle()):
+                return text
+            await self.pilot.pause(0.02)
+        raise AssertionError(f"{words} never came:\n{self.text()}")
+
     def _busy(self) -> bool:
         desk = self.desk
         acting = any(worker.group == "acts" and not worker.is_finished for worker in self.app.workers)
-        return bool(acting or desk.session.busy or desk.feed.busy or self.door.untold or desk.ticket.resting)
+        return bool(acting or desk.session.busy or desk.feed.busy or desk.ticket.resting)
+
+
+class Sitting(Seat):
+    """A terminal on a fake door."""
+
+    def __init__(self, app: FloorTerminal, pilot: Pilot[int], door: FakeDoor) -> None:
+        super().__init__(app, pilot)
+        self.door = door
+
+    async def later(self, ms: int) -> str:
+        """Let time pass on the desk's clock, and let the terminal notice."""
+        self.door.time += ms
+        self.desk.tick()
+        return await self.settle()
+
+    def _busy(self) -> bool:
+        return self.door.untold or super()._busy()
 
 
 @asynccontextmanager
@@ -83,6 +97,19 @@ async def sitting(
     door.me = replace(door.me, language=language)
     app = FloorTerminal(door, language)
     async with app.run_test(size=size) as pilot:
-        one = Sitting(pilot, door)
+        one = Sitting(app, pilot, door)
         await one.settle()
         yield one
+
+
+@asynccontextmanager
+async def seat(door: Door) -> AsyncIterator[Seat]:
+    """A terminal on a real door, which is closed afterwards."""
+    app = FloorTerminal(door, "ja")
+    try:
+        async with app.run_test(size=(100, 30)) as pilot:
+            one = Seat(app, pilot)
+            await one.settle()
+            yield one
+    finally:
+        await door.close()

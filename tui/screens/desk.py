@@ -15,7 +15,7 @@ from tui.keys import Key, Where
 from tui.model.session import Session
 from tui.model.text import ascii_key
 from tui.screens.comment import CommentActs
-from tui.screens.frame import Frame
+from tui.screens.frame import FEED, Frame
 from tui.screens.help import HelpActs
 from tui.screens.phone import PhoneActs
 from tui.screens.queue import QueueActs
@@ -79,7 +79,7 @@ class DeskScreen(Frame):
     def on_mount(self) -> None:
         """Paint what is known, read the rest, then follow the feed."""
         self.start(self._begin())
-        self.run_worker(self.feed.run(), group="feed", exit_on_error=False)
+        self.follow()
         self.set_interval(1.0, self.tick)
         self.set_interval(5.0, self.beat)
 
@@ -139,6 +139,10 @@ class DeskScreen(Frame):
         self.paint()
         if self.session.new_calls():
             self.app.bell()
+
+    def follow(self) -> None:
+        """Follow the desk's feed, whatever happens to it."""
+        self.run_worker(self.feed.run(), group=FEED, exit_on_error=False, exclusive=True)
 
     async def beat(self) -> None:
         """Is an engine running?"""

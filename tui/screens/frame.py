@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
@@ -17,6 +17,9 @@ from tui.model.session import Session
 from tui.model.spoken import refused
 from tui.widgets.lines import Lines
 
+FEED: Final = "feed"
+AGAIN: Final = 1.0
+"""Seconds until a feed that broke is followed again."""
 Work = Callable[[], Coroutine[Any, Any, None]]
 
 
@@ -51,6 +54,10 @@ class Frame(Screen[None]):
     def lines(self, id_: str) -> Lines:
         """A block of lines by its id."""
         return self.query_one(f"#{id_}", Lines)
+
+    def follow(self) -> None:
+        """Follow the desk's feed."""
+        raise NotImplementedError
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something that waits for the desk, without holding up the keys."""
@@ -113,6 +120,8 @@ class Frame(Screen[None]):
         if event.state is WorkerState.ERROR:
             self.log.error(repr(event.worker.error))
             self.say("tui.fault", "ember", error=type(event.worker.error).__name__)
+            if event.worker.group == FEED:
+                self.set_timer(AGAIN, self.follow)
 
     def _show(self, message: Line) -> None:
         """A message, or else how many rows wait."""
