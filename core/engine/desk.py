@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any, Final
 
 import msgspec
+import structlog
 from msgspec import Struct
 
 from core.engine.catalogue import Catalogue, Outgoing
 from core.engine.feed import Follower, Hint
 from core.engine.journal import SQL, Verified, verify
 from core.engine.outcome import Done, Refusal
-from core.engine.ports import DAY, SECOND, Clock, Millis, Reader, Store, Transaction
+from core.engine.ports import DAY, HOUR, SECOND, Clock, Millis, NotStored, Reader, Store, Transaction
 from core.engine.work import Ask, Signals, Work
 
+log = structlog.get_logger()
 REMEMBERED: Final = DAY
+TOLD_AGAIN_AFTER: Final = HOUR
 BEAT_EVERY: Final = 5 * SECOND
 STOPPED_AFTER: Final = 15 * SECOND
 _answers = msgspec.msgpack.Decoder(Done | Refusal)
@@ -41,6 +45,7 @@ class Desk:
         self.signals = Signals()
         self.follower = Follower(store, catalogue)
         self._last_at: Millis = 0
+        self._told: dict[tuple[str, str], Millis] = {}
         self._woken: list[Callable[[], None]] = []
         store.on_commit(self._committed)
 
@@ -64,7 +69,7 @@ class Desk:
 
     def feed(self, by: Any, after: str | None = None) -> AsyncIterator[Hint]:
         """Hints that something happened which this actor may see. A hint is never the truth: read again."""
-        return self.follower.follow(by, after)
+        return self.follower.follow(_somebody(by), after)
 
     async def receipt(self, receipt: str, state: str) -> bool:
         """A device says `shown` or `opened`; False when nobody knows this receipt."""
@@ -81,7 +86,7 @@ class Desk:
     def work(self, tx: Transaction, by: Any) -> Work:
         """A Work at the recorded time: max(wall clock, last recorded time)."""
         self._last_at = max(self._last_at, self.clock.now())
-        return Work(tx, by, self._last_at, self.catalogue, self.key, self.signals)
+        return Work(tx, _somebody(by), self._last_at, self.catalogue, self.key, self.signals)
 
     def run(self, tx: Transaction, command: Struct, by: Any) -> Done | Refusal:
         """Run one command inside a transaction that is open already."""
@@ -93,7 +98,7 @@ class Desk:
         )
 
     def _ask(self, tx: Reader, by: Any) -> Ask:
-        return Ask(tx, by, max(self._last_at, self.clock.now()), self.catalogue)
+        return Ask(tx, _somebody(by), max(self._last_at, self.clock.now()), self.catalogue)
 
     def _remembered(self, tx: Transaction, command: Struct, by: Any, key: Key | None) -> Done | Refusal:
         if key is None:
@@ -122,17 +127,51 @@ class Desk:
         return True
 
     def reported(self, tx: Transaction, outgoing: Outgoing, state: str, reason: str = "") -> None:
-        """Let the domain hear how a message fared, in the transaction that records it."""
-        report = self.catalogue.notices[outgoing.kind].report
-        for command in () if report is None else report(outgoing, state, reason):
-            self.run(tx, command, self.catalogue.system)
+        """Let the domain hear how a message fared, in the transaction that records it.
 
-    def alarm(self, tx: Transaction, what: str, stream: str, stream_id: int, value: int = 0) -> None:
-        """A fault of the machine itself: journalled and told by the part that registered for it."""
-        if self.catalogue.alarm is not None:
-            work = self.work(tx, self.catalogue.system)
-            self.catalogue.alarm(work, what, stream, stream_id, value)
-            work.flush()
+        What it then does may throw: that is told, and undoes no record of what was sent.
+        """
+        row = self.catalogue.notices.get(outgoing.kind)
+        if row is None or (report := row.report) is None:
+            return
+
+        def hear() -> None:
+            for command in report(outgoing, state, reason):
+                self.run(tx, command, self.catalogue.system)
+
+        try:
+            tx.attempt(hear)
+        except NotStored:
+            raise
+        except Exception as error:
+            log.exception("desk: a report throws", kind=outgoing.kind, state=state, error=type(error).__name__)
+            self.alarm(tx, "notice_throws", outgoing.stream, outgoing.stream_id, once=outgoing.kind)
+
+    def alarm(self, tx: Transaction, what: str, stream: str, stream_id: int, value: int = 0, *, once: str = "") -> None:
+        """A fault of the machine itself: journalled and told by the part that registered for it.
+
+        `once` names the thing at fault: told once an hour, since what would tell it may be what is broken.
+        """
+        if self.catalogue.alarm is None or (once and self._knows((what, once))):
+            return
+        work = self.work(tx, self.catalogue.system)
+        try:
+            tx.attempt(partial(self._tell, self.catalogue.alarm, work, (what, stream, stream_id, value)))
+        except NotStored:
+            raise
+        except Exception as error:
+            log.exception("desk: an alarm throws", what=what, error=type(error).__name__)
+
+    def _tell(self, alarm: Callable[..., None], work: Work, fault: tuple[str, str, int, int]) -> None:
+        alarm(work, *fault)
+        work.flush()
+
+    def _knows(self, fault: tuple[str, str]) -> bool:
+        now = self.clock.steady()
+        if now - self._told.get(fault, now - TOLD_AGAIN_AFTER) < TOLD_AGAIN_AFTER:
+            return True
+        self._told[fault] = now
+        return False
 
     def _committed(self) -> None:
         signals = self.signals.take()
@@ -140,3 +179,9 @@ class Desk:
             for call in self._woken:
                 call()
         self.follower.wake()
+
+
+def _somebody(by: Any) -> Any:
+    if by is None:
+        raise TypeError("nothing runs without an actor")
+    return by

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Final
@@ -33,6 +34,8 @@ log = structlog.get_logger()
 IN_FLIGHT: Final = 64
 """At most so many messages of one channel at once."""
 LEASE: Final = 30 * SECOND
+PATIENCE: Final = 20.0
+"""Seconds given to a channel that does not keep its own limit of 10; well within the lease."""
 SLEEP_AT_MOST: Final = 1 * SECOND
 BACK_OFF: Final = 2 * SECOND
 BACK_OFF_MOST: Final = 1 * MINUTE
@@ -46,16 +49,19 @@ class _Claimed(Struct, frozen=True):
 class Dispatcher:
     """Sends what is queued. A hanging channel holds up nobody else's messages."""
 
-    def __init__(self, desk: Desk, channels: Mapping[str, Channel], process: str) -> None:
+    def __init__(
+        self, desk: Desk, channels: Mapping[str, Channel], process: str, *, patience: float = PATIENCE
+    ) -> None:
         self._desk = desk
         self._channels = channels
         self._process = process
+        self._patience = patience
         self._woken = asyncio.Event()
-        self._flying: set[asyncio.Task[None]] = set()
+        self._flying: dict[asyncio.Task[None], str] = {}
         desk.on_wake(self._woken.set)
 
     async def run(self) -> None:
-        """Until cancelled; what is in flight is finished first (at most 10 s, the channels' own limit)."""
+        """Until cancelled; what is in flight is finished first, in the channels' own limit of 10 s."""
         try:
             while True:
                 try:
@@ -72,15 +78,12 @@ class Dispatcher:
             await asyncio.shield(self.land())
 
     async def step(self) -> int:
-        """Claim what is ready, as far as there is room, and let it fly; how many rows were claimed."""
-        room = IN_FLIGHT * max(1, len(self._channels)) - len(self._flying)
-        if room <= 0:
-            await asyncio.wait(self._flying, return_when=asyncio.FIRST_COMPLETED)
-            return 1
-        count, claimed = await self._desk.store.write(lambda tx: self._claim(tx, min(room, IN_FLIGHT)))
+        """Claim what is ready, as far as its channel has room, and let it fly; how many rows were claimed."""
+        flying = Counter(self._flying.values())
+        count, claimed = await self._desk.store.write(lambda tx: self._claim(tx, flying))
         for one in claimed:
             task = asyncio.create_task(self._send(one))
-            self._flying.add(task)
+            self._flying[task] = one.row.channel
             task.add_done_callback(self._landed)
         return count
 
@@ -90,21 +93,15 @@ class Dispatcher:
             await asyncio.wait(self._flying)
 
     def _landed(self, task: asyncio.Task[None]) -> None:
-        self._flying.discard(task)
+        del self._flying[task]
         self._woken.set()
         if not task.cancelled() and (error := task.exception()):
             log.error("dispatch: a report was lost, the lease will free the row", error=type(error).__name__)
 
-    def _claim(self, tx: Transaction, limit: int) -> tuple[int, Sequence[_Claimed]]:
+    def _claim(self, tx: Transaction, flying: Mapping[str, int]) -> tuple[int, Sequence[_Claimed]]:
         """Lease ready rows and compose them; what is no longer true is dropped here."""
         now = self._desk.clock.now()
-        rows = [
-            Outgoing(*row)
-            for row in tx.all(
-                SQL["outgoing_claim"],
-                {"process": self._process, "until": now + LEASE, "now": now, "limit": limit},
-            )
-        ]
+        rows = [row for channel in _queued(tx) for row in self._lease(tx, channel, now, IN_FLIGHT - flying[channel])]
         claimed: list[_Claimed] = []
         for row in rows:
             try:
@@ -114,13 +111,17 @@ class Dispatcher:
             except Exception as error:
                 log.exception("dispatch: a notice cannot be composed", kind=row.kind, error=type(error).__name__)
                 self._end(tx, row, "failed", "fault")
-                self._desk.alarm(tx, "notice_throws", row.stream, row.stream_id)
+                self._desk.alarm(tx, "notice_throws", row.stream, row.stream_id, once=row.kind)
                 continue
             if message is None:
                 self._end(tx, row, "dropped")
             else:
                 claimed.append(_Claimed(row, message))
         return len(rows), claimed
+
+    def _lease(self, tx: Transaction, channel: str, now: Millis, room: int) -> Iterator[Outgoing]:
+        at = {"channel": channel, "process": self._process, "until": now + LEASE, "now": now, "limit": max(0, room)}
+        return (Outgoing(*row) for row in tx.all(SQL["outgoing_claim"], at))
 
     def _compose(self, tx: Transaction, row: Outgoing, now: Millis) -> Message | None:
         """The notice as it is true now, or None."""
@@ -132,7 +133,10 @@ class Dispatcher:
             outcome: Outcome = Failed("no such channel here")
         else:
             try:
-                outcome = await channel.send(one.message)
+                async with asyncio.timeout(self._patience):
+                    outcome = await channel.send(one.message)
+            except TimeoutError:
+                outcome = Retry(reason="no answer")
             except Exception as error:
                 log.exception("dispatch: a channel raised", channel=one.row.channel, error=type(error).__name__)
                 outcome = Retry(reason="fault")
@@ -147,7 +151,7 @@ class Dispatcher:
             case Failed(reason, alarm):
                 self._end(tx, row, "failed", reason)
                 if alarm:
-                    self._desk.alarm(tx, "channel_refused", row.stream, row.stream_id)
+                    self._desk.alarm(tx, "channel_refused", row.stream, row.stream_id, once=row.channel)
             case Retry(after, reason):
                 self._again(tx, row, after, reason)
 
@@ -157,9 +161,17 @@ class Dispatcher:
         if ready_at >= row.expires_at:
             self._end(tx, row, "failed", reason or "expired")
         else:
-            tx.run(SQL["outgoing_retry"], {"id": row.id, "ready_at": ready_at, "reason": reason[:200]})
+            at = {"id": row.id, "process": self._process, "ready_at": ready_at, "reason": reason[:200]}
+            tx.run(SQL["outgoing_retry"], at)
 
     def _end(self, tx: Transaction, row: Outgoing, state: str, reason: str = "") -> None:
         now = self._desk.clock.now()
-        tx.run(SQL["outgoing_done"], {"id": row.id, "state": state, "reason": reason[:200], "now": now})
-        self._desk.reported(tx, row, state, reason)
+        if tx.run(SQL["outgoing_done"], {"id": row.id, "state": state, "reason": reason[:200], "now": now}):
+            self._desk.reported(tx, row, state, reason)
+
+
+def _queued(tx: Transaction) -> Iterator[str]:
+    """Every channel that anything waits for, known here or not; one look-up each."""
+    channel = ""
+    while (row := tx.one(SQL["outgoing_channel_after"], {"channel": channel})) and row[0] is not None:
+        yield (channel := row[0])

@@ -36,6 +36,9 @@ ON CONFLICT (stream, stream_id, kind, ref) DO UPDATE SET due = excluded.due, tri
 -- name: deadline_cancel
 DELETE FROM deadline WHERE stream = :stream AND stream_id = :stream_id AND kind = :kind AND ref = :ref
 
+-- name: deadline_take
+DELETE FROM deadline WHERE stream = :stream AND stream_id = :stream_id AND kind = :kind AND ref = :ref AND due = :due
+
 -- name: deadline_due
 SELECT stream, stream_id, kind, ref, due, tries FROM deadline WHERE due <= :now ORDER BY due LIMIT :limit
 
@@ -52,9 +55,12 @@ INSERT INTO outgoing (kind, stream, stream_id, recipient, channel, address, abou
 VALUES (:kind, :stream, :stream_id, :recipient, :channel, :address, :about, :step, :data, :created_at, :ready_at,
     :expires_at, :receipt)
 
+-- name: outgoing_channel_after
+SELECT MIN(channel) FROM outgoing WHERE ready_at IS NOT NULL AND channel > :channel
+
 -- name: outgoing_claim
 UPDATE outgoing SET claimed_by = :process, claimed_until = :until WHERE id IN (
-    SELECT id FROM outgoing WHERE ready_at IS NOT NULL AND ready_at <= :now
+    SELECT id FROM outgoing WHERE channel = :channel AND ready_at IS NOT NULL AND ready_at <= :now
     AND (claimed_until IS NULL OR claimed_until <= :now) ORDER BY ready_at, id LIMIT :limit /*pg FOR UPDATE SKIP LOCKED */)
 RETURNING id, kind, stream, stream_id, recipient, channel, address, about, step, created_at, ready_at, expires_at,
     receipt, attempts, data
@@ -74,7 +80,7 @@ WHERE id = :id AND ready_at IS NOT NULL
 -- name: outgoing_retry
 UPDATE outgoing SET ready_at = :ready_at, claimed_by = NULL, claimed_until = NULL, attempts = attempts + 1,
     reason = :reason
-WHERE id = :id AND ready_at IS NOT NULL
+WHERE id = :id AND ready_at IS NOT NULL AND claimed_by = :process
 
 -- name: outgoing_by_receipt
 SELECT id, kind, stream, stream_id, recipient, channel, address, about, step, created_at, COALESCE(ready_at, 0),

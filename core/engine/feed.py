@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
+import structlog
 from msgspec import Struct
 
 from core.engine.catalogue import Catalogue
 from core.engine.journal import SQL
-from core.engine.ports import Reader, Store
+from core.engine.ports import NotStored, Reader, Store
 
+log = structlog.get_logger()
 ROOM: Final = 256
 PAGE: Final = 500
 LOOK_EVERY: Final = 0.25
@@ -51,7 +53,7 @@ class Follower:
         self._catalogue = catalogue
         self._listeners: set[_Listener] = set()
         self._news = asyncio.Event()
-        self._last = 0
+        self._last: int | None = None
 
     def wake(self) -> None:
         """News may have come."""
@@ -81,21 +83,24 @@ class Follower:
 
     async def run(self) -> None:
         """Follow for ever. Own commits wake it; others' are seen by the journal's newest id."""
-        self._last = await self._newest()
         while True:
+            try:
+                while await self.step():
+                    pass
+            except NotStored as error:
+                log.error("feed: nothing read", reason=str(error))
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_EVERY):
                     await self._news.wait()
             self._news.clear()
-            while await self.step():
-                pass
 
     async def step(self) -> bool:
         """Tell one page of news; whether there may be more."""
-        if not self._listeners:
-            self._last = await self._newest()
+        if self._last is None or not self._listeners:
+            await self._skip()
             return False
-        rows, sights = await self._store.read(self._page)
+        after = self._last
+        rows, sights = await self._store.read(lambda tx: self._page(tx, after))
         for id_, stream, stream_id, kind in rows:
             self._last = id_
             hint = Hint(str(id_), kind, stream_id if stream == "ticket" else None)
@@ -105,14 +110,33 @@ class Follower:
                     listener.offer(hint)
         return len(rows) == PAGE
 
-    def _page(self, tx: Reader) -> tuple[list[tuple[Any, ...]], dict[tuple[str, int], Callable[[Any], bool]]]:
-        rows = tx.all(SQL["journal_after"], {"after": self._last, "limit": PAGE})
+    async def _skip(self) -> None:
+        """What nobody listens to is not told. Who came before the first look may have missed something: `reload`."""
+        first, newest = self._last is None, await self._newest()
+        if first or not self._listeners:  # somebody who came while we looked is told all that follows
+            self._last = newest
+        for listener in self._listeners if first else ():
+            listener.offer(Hint(str(newest), "reload"))
+
+    def _page(
+        self, tx: Reader, after: int
+    ) -> tuple[list[tuple[Any, ...]], dict[tuple[str, int], Callable[[Any], bool]]]:
+        rows = tx.all(SQL["journal_after"], {"after": after, "limit": PAGE})
         streams = {(row[1], row[2]) for row in rows}
         return rows, {key: self._sight(tx, *key) for key in streams}
 
     def _sight(self, tx: Reader, stream: str, stream_id: int) -> Callable[[Any], bool]:
-        load = self._catalogue.sights.get(stream)
-        return load(tx, stream_id) if load else _nobody
+        try:
+            return self._catalogue.sights.get(stream, _unseen)(tx, stream_id)
+        except NotStored:
+            raise
+        except Exception as error:  # a hint is no reason to stop the engine: who reads anew sees what is there
+            log.exception("feed: a sight throws", stream=stream, id=stream_id, error=type(error).__name__)
+            return _nobody
+
+
+def _unseen(tx: Reader, stream_id: int) -> Callable[[Any], bool]:
+    return _nobody
 
 
 def _nobody(_: Any) -> bool:

@@ -36,14 +36,16 @@ def encode(event: Struct) -> str:
     return _encode(event).decode()
 
 
-def link(key: bytes, head: bytes, seq: int, at: Millis, actor: str, kind: str, data: str) -> bytes:
-    """The next head: HMAC-SHA256 over the head before and every stored field."""
-    text = f"{seq}\x1f{at}\x1f{actor}\x1f{kind}\x1f{data}"
+def link(
+    key: bytes, head: bytes, stream: str, stream_id: int, seq: int, at: Millis, actor: str, kind: str, data: str
+) -> bytes:
+    """The next head: HMAC-SHA256 over the head before and every stored field; no chain passes for another's."""
+    text = f"{stream}\x1f{stream_id}\x1f{seq}\x1f{at}\x1f{actor}\x1f{kind}\x1f{data}"
     return hmac.digest(key, head + text.encode(), "sha256")
 
 
 class Broken(Struct, frozen=True):
-    """Where the chain does not hold, and how: edited, removed, reordered, or a head that does not fit."""
+    """Where a chain does not hold: `edited` (or reordered), `gap` (removed), or a `head` that does not fit."""
 
     stream: str
     stream_id: int
@@ -64,14 +66,17 @@ def verify(tx: Reader, key: bytes) -> Verified:
     """Recompute every chain. The global head is the hash over all stream heads in order."""
     whole = hashlib.sha256()
     ends: dict[tuple[str, int], tuple[int, bytes]] = {}
+    newest = 0
     broken: list[Broken] = []
     events = 0
-    for _, stream, stream_id, seq, at, actor, kind, data, head in _rows(tx):
+    for id_, stream, stream_id, seq, at, actor, kind, data, head in _rows(tx):
         events += 1
         last, before = ends.get((stream, stream_id), (0, GENESIS))
+        told_before = last > 0 and id_ < newest
+        newest = id_
         if seq != last + 1:
             broken.append(Broken(stream, stream_id, last + 1, "gap"))
-        elif link(key, before, seq, at, actor, kind, data) != bytes(head):
+        elif told_before or link(key, before, stream, stream_id, seq, at, actor, kind, data) != bytes(head):
             broken.append(Broken(stream, stream_id, seq, "edited"))
         ends[stream, stream_id] = (seq, bytes(head))
     streams = 0

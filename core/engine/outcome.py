@@ -17,12 +17,11 @@ class Done(Struct, frozen=True, tag="done"):
     """It happened (or had happened before: pressing twice is one act).
 
     `ref` names what to show now, e.g. the number of a new ticket or the id of an escalation.
-    `at` is the recorded time; `cursor` the newest journal id of the transaction (0: nothing new).
+    `at` is the recorded time.
     """
 
     ref: int | str = 0
     at: int = 0
-    cursor: int = 0
     again: bool = False
 
 

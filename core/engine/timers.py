@@ -47,7 +47,7 @@ class Timers:
                         await self._woken.wait()
                 self._woken.clear()
         finally:
-            await asyncio.shield(self._desk.store.write(self._goodbye))
+            await asyncio.shield(self._leave())
 
     async def step(self) -> Millis:
         """Beat if it is time, do all that is due; how long to sleep then."""
@@ -78,8 +78,8 @@ class Timers:
         at = {"stream": stream, "stream_id": stream_id, "kind": kind, "ref": ref}
 
         def turn() -> None:
-            tx.run(SQL["deadline_cancel"], at)
-            self._desk.run(tx, self._desk.catalogue.deadlines[kind].command(ref, due), self._desk.catalogue.system)
+            if tx.run(SQL["deadline_take"], {**at, "due": due}):  # an earlier row of this sweep may have moved it
+                self._desk.run(tx, self._desk.catalogue.deadlines[kind].command(ref, due), self._desk.catalogue.system)
 
         try:
             tx.attempt(turn)
@@ -97,26 +97,28 @@ class Timers:
         steady = self._desk.clock.steady()
         if self._beat_at is not None and steady - self._beat_at < BEAT_EVERY:
             return
-        self._beat_at = steady
         at = self._desk.clock.now()
         await self._desk.store.write(lambda tx: tx.run(SQL["heartbeat"], {"process": self._process, "at": at}))
+        self._beat_at = steady
         if at - self._swept_at > DAY:
-            self._swept_at = at
             await self._desk.store.write(lambda tx: tx.run(SQL["idempotency_forget"], {"before": at - DAY}))
+            self._swept_at = at
 
     async def _look_at_the_clock(self) -> None:
         """A wall clock that jumps is journalled and told; after a jump forward steps pause."""
         now, steady = self._desk.clock.now(), self._desk.clock.steady()
-        before, self._hands = self._hands, (now, steady)
-        if before is None:
-            return
+        before = self._hands or (now, steady)
         jump = (now - before[0]) - (steady - before[1])
-        if abs(jump) < JUMP:
-            return
-        log.warning("timers: the clock jumped", seconds=jump // SECOND)
-        await self._desk.store.write(lambda tx: self._desk.alarm(tx, "clock_jumped", "desk", 1, jump))
-        if jump > 0:
-            self._paused_until = steady + PAUSE_AFTER_JUMP
+        if abs(jump) >= JUMP:
+            log.warning("timers: the clock jumped", seconds=jump // SECOND)
+            if jump > 0:
+                self._paused_until = steady + PAUSE_AFTER_JUMP
+            await self._desk.store.write(lambda tx: self._desk.alarm(tx, "clock_jumped", "desk", 1, jump))
+        self._hands = (now, steady)  # only now: what could not be stored is noticed again
+
+    async def _leave(self) -> None:
+        with suppress(NotStored):  # then the heartbeat grows old by itself
+            await self._desk.store.write(self._goodbye)
 
     def _goodbye(self, tx: Transaction) -> None:
         tx.run(SQL["heartbeat_gone"], {"process": self._process, "before": self._desk.clock.now() - DAY})

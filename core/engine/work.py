@@ -77,7 +77,6 @@ class Work:
     catalogue: Catalogue
     key: bytes
     signals: Signals
-    cursor: int = 0
     _streams: dict[tuple[str, int], Stream] = field(default_factory=dict)
 
     def lock(self, kind: str, id_: int) -> Stream:
@@ -100,7 +99,9 @@ class Work:
     def _append(self, stream: Stream, event: Struct) -> None:
         kind, data, actor = journal.type_of(type(event)), journal.encode(event), str(self.by)
         stream.seq += 1
-        stream.head = journal.link(self.key, stream.head, stream.seq, self.now, actor, kind, data)
+        stream.head = journal.link(
+            self.key, stream.head, stream.kind, stream.id, stream.seq, self.now, actor, kind, data
+        )
         stream.dirty = True
         self.tx.run(
             SQL["journal_add"],
@@ -143,13 +144,12 @@ class Work:
                 return verdict
         return self.catalogue.commands[type(command)].run(self, command)
 
-    def flush(self) -> bool:
-        """Save the heads of the streams that grew; whether any did."""
-        grown = [stream for stream in self._streams.values() if stream.dirty]
-        for stream in grown:
-            self.tx.run(
-                SQL["stream_save"],
-                {"kind": stream.kind, "id": stream.id, "seq": stream.seq, "head": stream.head},
-            )
-            stream.dirty = False
-        return bool(grown)
+    def flush(self) -> None:
+        """Save the heads of the streams that grew."""
+        for stream in self._streams.values():
+            if stream.dirty:
+                self.tx.run(
+                    SQL["stream_save"],
+                    {"kind": stream.kind, "id": stream.id, "seq": stream.seq, "head": stream.head},
+                )
+                stream.dirty = False

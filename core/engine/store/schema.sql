@@ -220,7 +220,7 @@ CREATE TABLE outgoing (
 
 CREATE INDEX outgoing_about ON outgoing (about) WHERE about > 0;
 
-CREATE INDEX outgoing_ready ON outgoing (ready_at) WHERE ready_at IS NOT NULL;
+CREATE INDEX outgoing_ready ON outgoing (channel, ready_at) WHERE ready_at IS NOT NULL;
 
 CREATE UNIQUE INDEX outgoing_receipt ON outgoing (receipt);
 

@@ -65,7 +65,7 @@ CREATE TABLE outgoing (
     shown_at      INTEGER,
     opened_at     INTEGER
 );
-CREATE INDEX outgoing_ready ON outgoing (ready_at) WHERE ready_at IS NOT NULL;
+CREATE INDEX outgoing_ready ON outgoing (channel, ready_at) WHERE ready_at IS NOT NULL;
 CREATE INDEX outgoing_about ON outgoing (about) WHERE about > 0;
 CREATE INDEX outgoing_stream ON outgoing (stream, stream_id);
 CREATE UNIQUE INDEX outgoing_receipt ON outgoing (receipt);
