@@ -8,7 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from core.engine.outcome import Done, Refusal
-from core.engine.ports import HOUR
+from core.engine.ports import HOUR, Reader
 from core.engine.work import Notice, Stream, Work
 from core.escalation.commands import (
     AcceptEscalation,
@@ -25,9 +25,9 @@ from core.escalation.commands import (
     WithdrawEscalation,
 )
 from core.escalation.decide import answer, finish, pass_on, phone, time
-from core.escalation.decide.verdict import Verdict
+from core.escalation.decide.verdict import Verdict, foremost
 from core.escalation.model import NUMBERS, Escalation
-from core.escalation.raising import begin, propose
+from core.escalation.raising import Proposal, begin, propose
 from core.escalation.records import SQL, due_of, load, open_of, save
 from core.escalation.seats import Scene
 from core.escalation.shift import on_shift
@@ -61,23 +61,25 @@ def raise_(work: Work, command: RaiseEscalation) -> Done | Refusal:
     if not may(scene.people, work.by, "work", ticket.matter):
         return Refusal("not_allowed", "work")
     proposal = propose(scene, book_of(work.tx), facts_of(work.tx, ticket), work.by.person, command, work.now)
-    if isinstance(proposal, Refusal):
-        return proposal
-    for other in open_of(work.tx, ticket.number):
-        if other.kind == proposal.kind:
-            return Refusal("conflict", "already_raised", values={"id": str(other.id), "since": other.raised_at})
+    if refused := foremost(_raised_already(work.tx, ticket.number, proposal, command), proposal):
+        return refused
+    assert isinstance(proposal, Proposal), "no refusal is left"
     id_ = work.tx.new_ids("escalation")
-    decision = begin(scene, proposal, id_, work.by, command, None, work.now)
-    if isinstance(decision, Refusal):
-        return decision
-    if command.reason:
-        note = write_note(work, ticket.number, "raise", command.reason)
-        decision = begin(scene, proposal, id_, work.by, command, note, work.now)
-        assert isinstance(decision, Decision), "the same question has the same answer"
+    note = write_note(work, ticket.number, "raise", command.reason)
+    decision = begin(scene, proposal, id_, work.by, command, note, work.now)
     if work.by.person is not None and decision.holder is None:
         involve(work, ticket.number, work.by.person)
     record(work, scene, stream, None, decision)
     return Done(str(id_))
+
+
+def _raised_already(tx: Reader, ticket: int, proposal: Proposal | Refusal, command: RaiseEscalation) -> Refusal | None:
+    """One takeover (or report) at a time."""
+    kind = proposal.kind if isinstance(proposal, Proposal) else command.kind or "takeover"
+    for other in open_of(tx, ticket):
+        if other.kind == kind:
+            return Refusal("conflict", "already_raised", values={"id": str(other.id), "since": other.raised_at})
+    return None
 
 
 def accept(work: Work, command: AcceptEscalation) -> Done | Refusal:

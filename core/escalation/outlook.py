@@ -96,8 +96,6 @@ def foretold(scene: Scene, book: Book, facts: Facts, by: str, query: Preview, at
     if isinstance(proposal, Refusal):
         return proposal
     begun = begin(scene, proposal, 1, Actor("person", by), command, None, at)
-    if isinstance(begun, Refusal):
-        return begun
     if begun.holder is not None:
         scene = replace(scene, ticket=replace(scene.ticket, holder=begun.holder))
     ahead, last = foretell(scene, begun.escalation)

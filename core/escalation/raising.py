@@ -48,7 +48,10 @@ def rule_of(scene: Scene, book: Book, facts: Facts, at: int) -> Rule | None:
 def propose(
     scene: Scene, book: Book, facts: Facts, by: str | None, command: RaiseEscalation, at: int
 ) -> Proposal | Refusal:
-    """Nothing given: the first matching rule, else the team's policy one level above the raiser."""
+    """Nothing given: the first matching rule, else the team's policy one level above the raiser.
+
+    Refused when there is nothing to follow, or when whoever is named cannot be called.
+    """
     rule = None if command.policy else rule_of(scene, book, facts, at)
     kind = command.kind or (rule.then.kind if rule and not command.policy else "takeover")
     policy_id = command.policy or (rule.then.policy if rule else None) or _default_policy(scene)
@@ -63,16 +66,15 @@ def propose(
         return Refusal("invalid", "no_such_rung", "level", {"level": level})
     chosen = command.policy or command.level or command.to
     because = "chosen" if chosen else f"rule:{rule.id}" if rule else f"policy:{policy_id}"
-    return Proposal(kind, policy, rung, because)
+    proposal = Proposal(kind, policy, rung, because)
+    return _to(scene, proposal, command.to) or proposal
 
 
 def begin(
     scene: Scene, proposal: Proposal, id_: int, by: Actor, command: RaiseEscalation, note: int | None, now: int
-) -> Decision | Refusal:
+) -> Decision:
     """The escalation as raised. What nobody held is held by the person who raises."""
     ticket = scene.ticket
-    if command.to is not None and (refused := _to(scene, proposal, command.to)):
-        return refused
     moves = by.person is not None and ticket.holder is None
     if moves and by.person is not None:
         scene = replace(scene, ticket=hold(ticket, by.person, now))
@@ -116,7 +118,9 @@ def _rung(policy: Policy, level: int | None, raiser: int) -> int | None:
     return len(policy.rungs) - 1 if level is None and policy.rungs else None
 
 
-def _to(scene: Scene, proposal: Proposal, to: str) -> Refusal | None:
+def _to(scene: Scene, proposal: Proposal, to: str | None) -> Refusal | None:
+    if to is None:
+        return None
     if to not in scene.people.persons:
         return Refusal("invalid", "no_such_person", "to", {"id": to})
     if to == scene.ticket.holder:

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from core.escalation.events import MessageFailed, SideCallEnded, Why
-from core.escalation.ladder import backup_called, call_backup, climb, recall
+from core.escalation.ladder import backup_called, call_backup, climb, enter, recall
 from core.escalation.model import Call, Seat
 from core.escalation.seats import current, unfit
 from core.escalation.turn import Turn
@@ -48,6 +48,8 @@ def side_over(turn: Turn, how: Literal["refused", "silent", "unreachable"]) -> N
         turn.tell([turn.esc.held_by], "not_taken")
     elif side.was == "standing":
         recall(turn)
+    elif side.left_accept is None:  # the ladder had not begun, or waits for a shift
+        enter(turn, turn.esc.rung)
     else:
         _resume(turn, side.by, side.left_accept, side.left_backup)
 
@@ -62,11 +64,11 @@ def keep(turn: Turn) -> None:
     )  # fmt: skip
 
 
-def _resume(turn: Turn, by: str, left_accept: int | None, left_backup: int | None) -> None:
+def _resume(turn: Turn, by: str, left_accept: int, left_backup: int | None) -> None:
     """Whoever had a call, but the one who reassigned, is called anew; deadlines go on with what was left."""
     rung = turn.rung()
     turn.alter(
-        accept_due=turn.t + (rung.accept_within if left_accept is None else left_accept),
+        accept_due=turn.t + left_accept,
         backup_due=None if left_backup is None else turn.t + left_backup,
         duty_due=turn.next_duty_change(),
     )

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.stories.desks import DESK
 from tests.stories.floor import Floor, floor
 from tests.stories.invariants import broken
 
-DESK = (Path(__file__).parent / "desk.toml").read_text(encoding="utf-8")
 EVERYBODY = ("sato", "suzuki", "takahashi", "hayashi", "kobayashi")
 
 

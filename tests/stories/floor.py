@@ -19,7 +19,7 @@ from core.engine.desk import Desk
 from core.engine.dispatch import Dispatcher
 from core.engine.journal import SQL
 from core.engine.outcome import Done, Refusal
-from core.engine.ports import Gone, Message, Outcome, Sent
+from core.engine.ports import Gone, Message, Outcome, Reader, Sent
 from core.engine.store.sqlite import SqliteStore, open_sqlite
 from core.engine.timers import Timers
 from core.escalation.commands import RaiseEscalation
@@ -28,9 +28,11 @@ from core.parts import catalogue
 from core.people.commands import DeviceKeys, RegisterDevice
 from core.people.model import CONSOLE, Actor
 from core.tickets.commands import CreateTicket
+from core.tickets.records import SQL as TICKETS
 
 ZONE = ZoneInfo("Asia/Tokyo")
 KEY = b"k" * 32
+LEDGER = TICKETS["ledger"]
 P256DH = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
 AUTH = "BTBZMqHH6r4Tts7J_aSIgg"
 
@@ -129,6 +131,12 @@ class Floor:
         await self.settle()
         return outcome
 
+    async def refused(self, person: str, command: Struct) -> Refusal:
+        """A person tries something that must be refused."""
+        outcome = await self.tries(person, command)
+        assert isinstance(outcome, Refusal), outcome
+        return outcome
+
     async def ask(self, person: str, query: Struct) -> Any:
         return await self.desk.ask(query, Actor("person", person))
 
@@ -146,6 +154,24 @@ class Floor:
         view = await self.ask(reader, GetEscalation(id_))
         assert isinstance(view, EscalationView), view
         return view
+
+    async def call(self, id_: int, person: str) -> int:
+        """The id of the person's newest call for this escalation, open or ended."""
+        calls = [call for call in (await self.escalation(id_, "suzuki")).calls if call.person == person]
+        return int(calls[-1].id)
+
+    async def calling(self, id_: int) -> list[str]:
+        """Who is being called for this escalation now."""
+        view = await self.escalation(id_, "suzuki")
+        return [call.person for call in view.calls if call.state in ("queued", "sent", "shown", "opened", "failed")]
+
+    async def holders(self, number: int) -> list[tuple[str, str]]:
+        """The ledger of a ticket: (holder, since when)."""
+
+        def rows(tx: Reader) -> list[tuple[str, str]]:
+            return [(holder, clock_of(since)) for _, holder, since, _ in tx.all(LEDGER, {"number": number})]
+
+        return await self.store.read(rows)
 
     async def case(self, number: int, reader: str = "sato") -> Case:
         case = await self.ask(reader, GetCase(number))

@@ -25,7 +25,8 @@ def accept(scene: Scene, esc: Escalation, by: Actor, call_id: int | None, now: i
     call = fenced(esc, call_id)
     if isinstance(call, Refusal) or (call is not None and call.person != by.person):
         return Refusal("unknown", "call")
-    if esc.held_by == by.person and esc.state == "accepted":
+    holds = esc.held_by == by.person and esc.ended_at is None
+    if holds and (esc.state == "accepted" or (call is not None and call.ended == "accepted")):
         return unchanged(esc)
     if esc.ended_at is not None:
         return closed(esc)
@@ -33,7 +34,7 @@ def accept(scene: Scene, esc: Escalation, by: Actor, call_id: int | None, now: i
         return taken(scene, esc)
     if call is not None and call.ended_at is not None:
         return stale(esc, call)
-    if esc.held_by == by.person:
+    if holds:
         return confirm(scene, esc, by, now)
     mine = call or open_call(esc, by.person)
     refused = None if mine is not None else may_step_in(scene, esc, by)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from core.engine.outcome import Refusal
+from typing import Final
+
+from core.engine.outcome import Code, Refusal
 from core.escalation.model import Call, Escalation
 from core.escalation.seats import Scene
 from core.escalation.turn import Decision
 
 Verdict = Decision | Refusal
+ORDER: Final[tuple[Code, ...]] = ("unknown", "closed", "taken", "stale", "not_allowed", "conflict", "invalid")
+"""Where several refusals apply, the first of these is the answer."""
+
+
+def foremost(*found: object) -> Refusal | None:
+    """Of several refusals the one that comes first in the order; None when there is none."""
+    refusals = (one for one in found if isinstance(one, Refusal))
+    return min(refusals, key=lambda refusal: ORDER.index(refusal.code), default=None)
 
 
 def unchanged(escalation: Escalation) -> Decision:
@@ -35,8 +45,8 @@ def stale(escalation: Escalation, call: Call) -> Refusal:
 
 
 def authority(escalation: Escalation) -> str | None:
-    """Who decides now, under `passes`."""
-    return next((c.person for c in reversed(escalation.calls) if c.seat == "backup" and c.ended_at is None), None)
+    """Who decides now, under `passes`: who was called last."""
+    return next((call.person for call in reversed(escalation.calls) if call.ended_at is None), None)
 
 
 def fenced(escalation: Escalation, call_id: int | None) -> Call | Refusal | None:
