@@ -6,12 +6,14 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 from urllib.parse import quote
 
 import aiosqlite
 
 R = TypeVar("R")
+WRITER: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
+"""temp_store: a savepoint's own journal stays in memory; on disk it costs as much as the command itself."""
 
 
 class Connection(aiosqlite.Connection):
@@ -40,7 +42,7 @@ async def connected(path: Path, busy_for: float, *, readonly: bool = False) -> A
         lambda: sqlite3.connect(uri, uri=True, isolation_level=None, cached_statements=512, timeout=busy_for),
         iter_chunk_size=64,
     )
-    pragmas = ("query_only=1",) if readonly else ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+    pragmas = ("query_only=1",) if readonly else WRITER
     try:
         await connection
         await connection.hop(lambda raw: [raw.execute(f"PRAGMA {pragma}").fetchall() for pragma in pragmas])
