@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from msgspec import Struct
 
-from core.engine.feed import Hint
+from core.engine.hint import Hint
 from tui.model.door import Door, Unreachable
 
 WAITS = (1.0, 2.0, 5.0, 10.0)

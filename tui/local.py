@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from core.engine.desk import Desk
-from core.engine.feed import Hint
+from core.engine.hint import Hint
 from core.engine.outcome import Done, Refusal
 from core.engine.ports import NotStored
 from core.people.model import Actor

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from core.engine.catalogue import Catalogue, Route
-from core.engine.feed import Hint
+from core.engine.hint import Hint
 from core.engine.outcome import Code, Done, Refusal
 from core.engine.wire import inside, is_time, iso, millis, outside
 from tui.http import Answer, Client

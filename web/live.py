@@ -12,7 +12,7 @@ from litestar import Request, get
 from litestar.response import Stream
 
 from core.engine.desk import Desk
-from core.engine.feed import Hint
+from core.engine.hint import Hint
 from core.people.model import NOBODY, Actor
 from core.people.queries import Authenticate, Identity
 from web.api import cursors_of

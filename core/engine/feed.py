@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 import structlog
-from msgspec import Struct
 
 from core.engine.catalogue import Catalogue
+from core.engine.hint import Hint as Hint
 from core.engine.journal import SQL
 from core.engine.ports import NotStored, Reader, Store
 
@@ -19,14 +19,6 @@ ROOM: Final = 256
 PAGE: Final = 500
 LOOK_EVERY: Final = 0.25
 """Seconds between looks for news of other processes on the same file."""
-
-
-class Hint(Struct, frozen=True):
-    """Something happened. `kind` is the event's name, or `reload`: read everything anew."""
-
-    cursor: str
-    kind: str
-    ticket: int | None = None
 
 
 class _Listener:

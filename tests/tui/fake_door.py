@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from core.engine.feed import Hint
+from core.engine.hint import Hint
 from core.engine.outcome import Done, Refusal
 from core.escalation.commands import AcceptEscalation, RaiseEscalation, ReportPhoneOutcome, TakePhoneTask
 from core.escalation.queries.views import (

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from core.engine.feed import Hint
+from core.engine.hint import Hint
 from core.engine.outcome import Done, Refusal
 
 __all__ = ["Done", "Door", "Hint", "Refusal", "Unreachable"]
