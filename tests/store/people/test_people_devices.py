@@ -171,7 +171,7 @@ async def composed(house: House) -> Message | None:
     """The message of the one queued notice, composed as just before sending."""
 
     def read(tx: Transaction) -> Message | None:
-        values = {"process": "p", "until": START + 1, "now": house.clock.at, "limit": 9}
+        values = {"channel": "push", "process": "p", "until": START + 1, "now": house.clock.at, "limit": 9}
         (row,) = [Outgoing(*row) for row in tx.all(SQL["outgoing_claim"], values)]
         return house.desk.catalogue.notices[row.kind].compose(tx, row, house.clock.at)
 

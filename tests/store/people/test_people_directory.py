@@ -39,6 +39,7 @@ class Counting:
     def __init__(self, tx: Reader) -> None:
         self.tx = tx
         self.asked: list[str] = []
+        self.memo: dict[str, Any] = {}
 
     def all(self, statement: Statement, params: Params = NONE, /) -> list[tuple[Any, ...]]:
         self.asked.append(statement.name)
