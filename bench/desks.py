@@ -63,7 +63,7 @@ class Bench:
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         raw.close()
         shutil.copyfile(self._base, path)
-        shutil.copyfile(f"{self._base}.key", f"{path}.key")
+        shutil.copy(f"{self._base}.key", f"{path}.key")
         return path
 
     def numbers(self) -> range:

@@ -70,7 +70,7 @@ async def serving(path: Path) -> AsyncIterator[int]:
     assert server.stderr is not None
     try:
         async with asyncio.timeout(READY_WITHIN):
-            while b"open" not in (line := await server.stderr.readline()):
+            while f":{port} ".encode() not in (line := await server.stderr.readline()):
                 if not line:
                     raise RuntimeError("the server ended at once")
         draining = asyncio.create_task(server.stderr.read())

@@ -64,15 +64,7 @@ def test_the_language_is_that_of_the_terminal(
 
 @pytest.mark.parametrize(
     "words",
-    [
-        ["nonsense"],
-        ["verify", "--nonsense"],
-        ["raise"],
-        ["raise", "x"],
-        ["ticket", "new"],
-        ["preview", "--mode", "odd"],
-    ],
-    ids=" ".join,
+    ["nonsense", "verify --nonsense", "raise", "raise x", "ticket new", "preview --mode odd"],
 )
 def test_misuse_is_exit_code_2_and_shows_the_way(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is typed wrong ends with 2, says what was wrong, and names --help."""
