@@ -98,5 +98,7 @@ def _call(escalation: Escalation, call: Call) -> Iterator[Due]:
     for task in escalation.tasks:
         if task.call == call.id and task.state == "offered":
             yield Due(task.offered_at + UNTAKEN_AFTER, ORDER["untaken"], "untaken", call.id)
-    if 0 <= call.step < len(steps) - 1 and not call.off_duty and (wait := steps[call.step].wait) is not None:
+    if call.step < 0 or call.off_duty or (wait := steps[call.step].wait) is None:
+        return
+    if any(not call.failed >> index & 1 for index in range(call.step + 1, len(steps))):
         yield Due(call.step_at + wait, ORDER["channel"], "channel", call.id)

@@ -101,6 +101,6 @@ class DeliveryReported(Struct, frozen=True):
 
     call: int
     step: int
-    state: Literal["sent", "failed", "gone", "shown", "opened"]
+    state: Literal["sent", "failed", "gone", "dropped", "shown", "opened"]
     device: str = ""
     """For push: the device, which may be known to report what it shows."""

@@ -125,6 +125,15 @@ class DutyChanged(Struct, frozen=True):
     at: int
 
 
+class DutyEnded(Struct, frozen=True):
+    """While calling, these went off duty: no further channel, and they may still accept."""
+
+    escalation: int
+    level: int
+    people: tuple[str, ...]
+    at: int
+
+
 class PersonUnreachable(Struct, frozen=True):
     """A call ended because the person cannot be called any more."""
 

@@ -8,15 +8,19 @@ from msgspec.structs import replace
 
 from core.escalation.events import AlarmStands, Recalled, RoundBegan, RungSkipped, SeatEmpty, WaitsForDuty
 from core.escalation.model import Escalation
-from core.escalation.seats import current, everybody, rotas, seat, supervisors
-from core.escalation.turn import Turn
+from core.escalation.seats import DESK_CHANNELS, current, everybody, rotas, seat, shift_on, supervisors
+from core.escalation.turn import OFFERED, Turn
+from core.policy.model import Rung, Via
 
 LATE: Final = 5_000
 """Up to this late every step is done as written; beyond, what passed meanwhile is walked silently."""
 
 
-def enter(turn: Turn, index: int) -> None:
-    """Call this rung at `turn.t`, or the next one above that has anybody."""
+def enter(turn: Turn, index: int, since: int | None = None) -> None:
+    """Call this rung at `turn.t`, or the next one above that has anybody.
+
+    `since`: when its turn began, where the engine woke later; its deadlines count from there, and leave a wait.
+    """
     rung = turn.rung(index)
     duty = seat(turn.scene, turn.esc, rung, rung.call, turn.t)
     backup = seat(turn.scene, turn.esc, rung, rung.backup, turn.t)
@@ -28,18 +32,22 @@ def enter(turn: Turn, index: int) -> None:
         return
     if turn.esc.policy.authority == "passes":
         turn.end_all("passed")
+    backup_due, accept_due = _deadlines(turn, rung, since, bool(duty.persons))
     turn.alter(
-        state="calling", rung=index, base=turn.t, accept_due=turn.t + rung.accept_within, backup_due=None,
-        opens_at=None, recall_due=None, hold_due=None, confirm_due=None,
+        state="calling", rung=index, base=turn.t if since is None else since, accept_due=accept_due,
+        backup_due=backup_due, opens_at=None, recall_due=None, hold_due=None, confirm_due=None,
     )  # fmt: skip
     turn.alter(duty_due=turn.next_duty_change())
     if not duty.persons:
         turn.say(SeatEmpty(turn.esc.id, rung.level, "duty", turn.t, duty.left_out))
         turn.open(backup.persons, "backup", turn.esc.accept_due)
         return
-    if rung.backup and rung.backup_after is not None:
-        turn.alter(backup_due=turn.t + rung.backup_after)
     turn.open(duty.persons, "duty", turn_ends(turn.esc))
+
+
+def one_wait(rung: Rung) -> int:
+    """One channel wait: what a rung that is called late is left with at least."""
+    return min(rung.channels[0].wait or rung.accept_within, rung.accept_within)
 
 
 def turn_ends(escalation: Escalation) -> int | None:
@@ -61,7 +69,7 @@ def climb(turn: Turn, after: int) -> None:
         turn.say(RoundBegan(turn.esc.id, turn.esc.round, turn.t))
         _forgive_if_all_refused(turn)
         enter(turn, turn.esc.start)
-    elif turn.now - turn.t > LATE and (top := _top(turn)) is not None:
+    elif _slept(turn) and (top := _top(turn)) is not None:
         _last_chance(turn, top)
     else:
         stand(turn)
@@ -98,11 +106,19 @@ def alarm(turn: Turn, top: int | None) -> None:
             call = turn.new_call(person, "alarm")
             turn.alter(calls=(*turn.esc.calls, call))
         call = turn.put(replace(call, seat="alarm", step_at=turn.t, watch_due=None))
-        turn.void({call.id})
-        for index, step in enumerate(turn.rung(call.rung).channels):
-            if turn.scene.people.addresses(person, step.via):
-                turn.use(turn.put(replace(turn.call(call.id) or call, step=index)), index, step.via)
+        turn.void({call.id}, OFFERED)
+        for index, via in _ways(turn.rung(call.rung), beyond=top is None):
+            if turn.scene.people.addresses(person, via):
+                turn.use(turn.put(replace(turn.call(call.id) or call, step=index)), index, via)
     turn.say(Recalled(turn.esc.id, turn.rung().level, persons, turn.t))
+
+
+def _ways(rung: Rung, beyond: bool) -> list[tuple[int, Via]]:
+    """Every channel of the rung by its place; below zero those of the desk, for who is called beyond the ladder."""
+    ways = [(index, step.via) for index, step in enumerate(rung.channels)]
+    known = {via for _, via in ways}
+    desk = enumerate(DESK_CHANNELS, -len(DESK_CHANNELS)) if beyond else ()
+    return [*((index, via) for index, via in desk if via not in known), *ways]
 
 
 def call_backup(turn: Turn) -> bool:
@@ -136,6 +152,24 @@ def seat_left(turn: Turn) -> None:
         climb(turn, turn.esc.rung)
 
 
+def _deadlines(turn: Turn, rung: Rung, since: int | None, duty: bool) -> tuple[int | None, int]:
+    """When the backup is called, and when the next rung is."""
+    began, wait = (turn.t, 0) if since is None else (since, one_wait(rung))
+    accept_due = max(began + rung.accept_within, turn.t + wait)
+    if not duty or not rung.backup or rung.backup_after is None:
+        return None, accept_due
+    if turn.esc.policy.authority != "passes":
+        return max(began + rung.backup_after, turn.t), accept_due
+    backup_due = max(began + rung.backup_after, turn.t + wait)
+    return backup_due, max(accept_due, backup_due + wait)
+
+
+def _slept(turn: Turn) -> bool:
+    """Whether the engine slept through this rung, or so long that its people could not have answered in time."""
+    late_by = turn.now - turn.t
+    return late_by > LATE and (turn.esc.base != turn.before.base or late_by > one_wait(turn.rung()))
+
+
 def _last_chance(turn: Turn, top: int) -> None:
     """After downtime nobody falls into an alarm unasked: the last reachable rung gets one full accept-by first."""
     turn.t = turn.now
@@ -144,8 +178,11 @@ def _last_chance(turn: Turn, top: int) -> None:
 
 
 def _wait_for_duty(turn: Turn, index: int) -> bool:
+    """Under `hours = "duty"` a rung that nobody is on shift for waits; one whose people cannot be called does not."""
     rung = turn.rung(index)
-    opens = turn.scene.roster.next_start(rotas(rung), turn.t) if turn.esc.policy.hours == "duty" else None
+    if turn.esc.policy.hours != "duty" or shift_on(turn.scene, rung, turn.t):
+        return False
+    opens = turn.scene.roster.next_start(rotas(rung), turn.t)
     if opens is None:
         return False
     turn.alter(

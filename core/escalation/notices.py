@@ -72,8 +72,6 @@ def _compose_call(tx: Reader, row: Outgoing, now: Millis, *, public_url: str) ->
     call = found and next((call for call in found.escalation.calls if call.id == row.about), None)
     if found is None or call is None or call.ended_at is not None:
         return None
-    if call.seat != "alarm" and call.step != row.step:
-        return None
     escalation, person = found.escalation, found.person
     due = accept_by(escalation, call)
     zone, path = found.people.settings.timezone, f"/desk/tickets/{escalation.ticket}"
@@ -189,7 +187,7 @@ def _tag(escalation: Escalation, person: Person) -> str:
 def _call_reports(row: Outgoing, state: str, reason: str) -> Sequence[Struct]:
     told: list[Struct] = list(reports(row, state, reason))
     match state:
-        case "sent" | "failed" | "gone" | "shown" | "opened":
+        case "sent" | "failed" | "gone" | "dropped" | "shown" | "opened":
             told.append(DeliveryReported(row.about, row.step, state, row.address))
     return told
 

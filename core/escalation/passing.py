@@ -8,33 +8,27 @@ from typing import Final
 from msgspec.structs import replace
 
 from core.escalation.agenda import Due, earliest
-from core.escalation.events import DutyChanged, HoldPassed, SteppedLate, StillOnItAsked
-from core.escalation.ladder import LATE, backup_called, call_backup, climb, enter, last_call, recall, turn_ends
-from core.escalation.seats import current, rotas, seat
+from core.escalation.events import DutyChanged, DutyEnded, HoldPassed, StillOnItAsked
+from core.escalation.ladder import backup_called, call_backup, climb, enter, last_call, recall, turn_ends
+from core.escalation.model import Seat
+from core.escalation.seats import DESK_CHANNELS, current, named, rotas, seat, shift_on, unreachable
 from core.escalation.side import evidence, side_over
 from core.escalation.turn import Turn
+from core.policy.model import Target
 
 
-def advance(turn: Turn) -> None:
+def walk(turn: Turn) -> None:
     """Do everything that is due up to `turn.now`, each at its own time, in order."""
-    first = earliest(turn.esc)
-    late_by = turn.now - first.at if first is not None else 0
     while (due := earliest(turn.esc)) is not None and due.at <= turn.now:
         turn.t = due.at
         PASS[due.what](turn, due)
     turn.t = turn.now
-    if late_by > LATE:
-        turn.say(SteppedLate(turn.esc.id, late_by))
-        _leave_a_wait(turn)
 
 
 def _channel(turn: Turn, due: Due) -> None:
     call = turn.call(due.call)
     if call is not None:
-        before = call.step
-        after = turn.step(call, before + 1, "no_reply")
-        if after.step == before:  # nothing behind it has an address: do not come back to it
-            turn.put(replace(after, off_duty=True))
+        turn.step(call, call.step + 1, "no_reply")
 
 
 def _watch(turn: Turn, due: Due) -> None:
@@ -52,26 +46,40 @@ def _untaken(turn: Turn, due: Due) -> None:
         evidence(turn, call, call.step, "untaken")
 
 
-def _duty(turn: Turn, _: Due) -> None:
+def change_duty(turn: Turn) -> None:
     """Who comes on duty gets a full chain; who went off gets no further channel but may still accept."""
-    rung = turn.rung()
     turn.alter(duty_due=turn.next_duty_change())
-    if turn.esc.policy.authority == "passes" and backup_called(turn):
-        return
-    calling = current(turn.esc)
+    backup = backup_called(turn)
+    if not (backup and turn.esc.policy.authority == "passes"):
+        _change_seat(turn, "duty", turn.rung().call)
+    if backup:
+        _change_seat(turn, "backup", turn.rung().backup)
+
+
+def _change_seat(turn: Turn, name: Seat, targets: tuple[Target, ...]) -> None:
+    rung, calling = turn.rung(), current(turn.esc)
     called = {call.person for call in calling}
-    on = tuple(p for p in seat(turn.scene, turn.esc, rung, rung.call, turn.t).persons if p not in called)
-    still = set(turn.on_duty())
-    off = [call for call in calling if call.seat == "duty" and call.person not in still and not call.off_duty]
-    for call in off:
-        turn.put(replace(call, off_duty=True))
-    if not on and not off:
-        return
-    turn.say(DutyChanged(turn.esc.id, rung.level, on, tuple(call.person for call in off), turn.t))
+    on = tuple(p for p in seat(turn.scene, turn.esc, rung, targets, turn.t).persons if p not in called)
+    still = named(turn.scene, targets, turn.t)
+    moved = [call for call in calling if call.seat == name and call.off_duty != (call.person not in still)]
+    for call in moved:
+        turn.put(replace(call, off_duty=not call.off_duty))
+    off = tuple(call.person for call in moved if not call.off_duty)
     if on:
-        wait = rung.channels[0].wait or 0
-        turn.alter(accept_due=max(turn.esc.accept_due or 0, turn.t + wait))
-        turn.open(on, "duty", turn_ends(turn.esc))
+        _leave_a_wait(turn, rung.channels[0].wait or 0)
+        turn.say(DutyChanged(turn.esc.id, rung.level, on, off, turn.t))
+        turn.open(on, name, turn_ends(turn.esc) if name == "duty" else turn.esc.accept_due)
+    elif off:
+        turn.say(DutyEnded(turn.esc.id, rung.level, off, turn.t))
+
+
+def _leave_a_wait(turn: Turn, wait: int) -> None:
+    """Deadlines move only as far as leaves one channel wait to who is called now."""
+    accept_due, backup_due = turn.esc.accept_due, turn.esc.backup_due
+    if backup_due is not None and turn.esc.policy.authority == "passes":
+        turn.alter(backup_due=max(backup_due, turn.t + wait))
+    if accept_due is not None:
+        turn.alter(accept_due=max(accept_due, turn.t + wait))
 
 
 def _backup(turn: Turn, _: Due) -> None:
@@ -81,13 +89,15 @@ def _backup(turn: Turn, _: Due) -> None:
 def _hold(turn: Turn, _: Due) -> None:
     """The holder, and whoever is on duty now, are asked: still on it?"""
     rung = turn.rung()
-    if turn.esc.policy.hours == "duty" and rotas(rung) and not turn.on_duty():
-        later = turn.scene.roster.next_start(rotas(rung), turn.t)
-        turn.alter(hold_due=None if later is None else later)
+    later = turn.scene.roster.next_start(rotas(rung), turn.t)
+    if turn.esc.policy.hours == "duty" and later is not None and not shift_on(turn.scene, rung, turn.t):
+        turn.alter(hold_due=later)
         return
-    asked = tuple(dict.fromkeys(p for p in (turn.esc.held_by, *turn.on_duty()) if p))
-    turn.alter(hold_due=None, confirm_due=turn.t + rung.accept_within)
-    turn.say(StillOnItAsked(turn.esc.id, asked, turn.t + rung.accept_within))
+    seen = (p for p in turn.on_duty() if unreachable(turn.scene, p, DESK_CHANNELS) is None)
+    asked = tuple(dict.fromkeys(p for p in (turn.esc.held_by, *seen) if p))
+    answer_by = turn.counts_from(rung.accept_within) + rung.accept_within
+    turn.alter(hold_due=None, confirm_due=answer_by)
+    turn.say(StillOnItAsked(turn.esc.id, asked, answer_by))
     turn.tell(asked, "still_on_it")
 
 
@@ -98,29 +108,23 @@ def _confirm(turn: Turn, _: Due) -> None:
     enter(turn, turn.esc.rung)
 
 
-def _leave_a_wait(turn: Turn) -> None:
-    """The rung whose turn it is now gets its calls and at least one channel wait."""
-    if turn.esc.state != "calling" or turn.esc.accept_due is None:
-        return
-    wait = turn.rung().channels[0].wait or turn.rung().accept_within
-    if turn.esc.accept_due < turn.now + wait:
-        turn.alter(accept_due=turn.now + wait)
-    fresh = {send.call for send in turn.sends.values()}
-    for call in current(turn.esc):
-        if call.id in fresh:
-            turn.put(replace(call, step_at=turn.now))
+def _recall(turn: Turn, due: Due) -> None:
+    """However many were slept through, the alarm calls once; the next recall keeps to the clock of the first."""
+    every = turn.esc.policy.recall
+    turn.t = due.at + (turn.now - due.at) // every * every
+    recall(turn)
 
 
 PASS: Final[Mapping[str, Callable[[Turn, Due], None]]] = {
     "watch": _watch,
     "untaken": _untaken,
     "channel": _channel,
-    "duty": _duty,
+    "duty": lambda turn, _: change_duty(turn),
     "opens": lambda turn, _: enter(turn, turn.esc.rung),
     "backup": _backup,
     "side": lambda turn, _: side_over(turn, "silent"),
     "rung": lambda turn, _: climb(turn, turn.esc.rung),
-    "recall": lambda turn, _: recall(turn),
+    "recall": _recall,
     "hold": _hold,
     "confirm": _confirm,
 }

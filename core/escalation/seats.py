@@ -11,11 +11,11 @@ from core.escalation.events import Reason
 from core.escalation.model import Call, Escalation
 from core.people.access import may_be_called
 from core.people.model import People
-from core.policy.model import Rung, Target
+from core.policy.model import Rung, Target, Via
 from core.roster.duty import Roster
 from core.tickets.model import Ticket
 
-DESK_CHANNELS: Final = ("push", "mail")
+DESK_CHANNELS: Final[tuple[Via, ...]] = ("push", "mail")
 
 
 class Scene(Struct, frozen=True):
@@ -129,6 +129,11 @@ def supervisors(scene: Scene, escalation: Escalation) -> tuple[str, ...]:
 def rotas(rung: Rung) -> tuple[str, ...]:
     """The rotas of both seats."""
     return tuple(target.id for target in (*rung.call, *rung.backup) if target.kind == "rota")
+
+
+def shift_on(scene: Scene, rung: Rung, at: int) -> bool:
+    """Whether anybody is on duty in any rota of the rung, reachable or not."""
+    return any(scene.roster.on_duty(rota, at) for rota in rotas(rung))
 
 
 def current(escalation: Escalation) -> tuple[Call, ...]:

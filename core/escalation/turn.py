@@ -11,14 +11,16 @@ from typing import Any, Final, Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from core.escalation.agenda import UNTAKEN_AFTER
 from core.escalation.events import Called, ChannelTried, PhoneTaskOffered, Why
-from core.escalation.model import NUMBERS, Call, Ended, Escalation, Seat, Task
+from core.escalation.model import NUMBERS, Call, Ended, Escalation, Seat, Task, TaskState
 from core.escalation.seats import Scene, named, rotas
 from core.policy.model import Rung, Via
 from core.tickets.events import How
 
 TellKind: TypeAlias = Literal["ended", "still_on_it", "standing", "not_taken", "record"]
-RINGING: Final = frozenset({"offered", "taken"})
+RINGING: Final[frozenset[TaskState]] = frozenset({"offered", "taken"})
+OFFERED: Final[frozenset[TaskState]] = frozenset({"offered"})
 
 
 class Send(Struct, frozen=True):
@@ -57,7 +59,7 @@ class Turn:
 
     def __init__(self, scene: Scene, escalation: Escalation, now: int) -> None:
         self.scene = scene
-        self.esc = escalation
+        self.before = self.esc = escalation
         self.now = self.t = now
         self.events: list[Struct] = []
         self.sends: dict[tuple[int, int], Send] = {}
@@ -85,6 +87,10 @@ class Turn:
     def say(self, *events: Struct) -> None:
         """Something happened."""
         self.events.extend(events)
+
+    def counts_from(self, wait: int) -> int:
+        """A wait begins at its cause; when the engine woke only after its end, now: nothing is used without one."""
+        return self.t if self.t + wait > self.now else self.now
 
     def rung(self, index: int | None = None) -> Rung:
         """A rung of the policy; by default the one being called."""
@@ -143,29 +149,33 @@ class Turn:
             if not self.scene.people.addresses(call.person, via):
                 call = replace(call, failed=call.failed | 1 << index)
                 continue
-            call = self.put(replace(call, step=index, step_at=self.t, watch_due=None))
-            self.void({call.id})
+            since = self.counts_from(steps[index].wait or 0)
+            call = self.put(replace(call, step=index, step_at=since, watch_due=None))
+            self.void({call.id}, OFFERED)
             if not quiet:
                 level = self.rung(call.rung).level
                 self.say(ChannelTried(self.esc.id, call.seat, level, (call.person,), via, self.t, why))
             self.use(call, index, via)
             return call
-        return self.put(replace(call, watch_due=None))
+        return self.put(call)
 
     def use(self, call: Call, index: int, via: Via) -> None:
         """A message leaves, or a phone task is offered to whoever is on shift."""
         if via != "phone":
             self.sends[call.id, index] = Send(call.id, call.person, index, via)
             return
-        task = Task(self.esc.id * NUMBERS + len(self.esc.tasks) + 1, call.id, call.person, "offered", self.t)
+        if any(task.call == call.id and task.state == "taken" for task in self.esc.tasks):
+            return  # somebody is ringing them right now
+        number = self.esc.id * NUMBERS + len(self.esc.tasks) + 1
+        task = Task(number, call.id, call.person, "offered", self.counts_from(UNTAKEN_AFTER))
         self.alter(tasks=(*self.esc.tasks, task))
         self.say(PhoneTaskOffered(self.esc.id, task.id, task.person))
 
-    def void(self, calls: set[int]) -> None:
+    def void(self, calls: set[int], states: frozenset[TaskState] = RINGING) -> None:
         """Nobody need ring for these calls any more."""
-        if any(task.call in calls and task.state in RINGING for task in self.esc.tasks):
+        if any(task.call in calls and task.state in states for task in self.esc.tasks):
             tasks = (
-                replace(task, state="void", ended_at=self.t) if task.call in calls and task.state in RINGING else task
+                replace(task, state="void", ended_at=self.t) if task.call in calls and task.state in states else task
                 for task in self.esc.tasks
             )
             self.alter(tasks=tuple(tasks))

@@ -9,8 +9,8 @@ from core.escalation.events import (
     PersonUnreachable,
 )
 from core.escalation.ladder import seat_left
+from core.escalation.late import advance
 from core.escalation.model import Call, Escalation
-from core.escalation.passing import advance
 from core.escalation.seats import Scene, unreachable
 from core.escalation.side import evidence, side_over
 from core.escalation.turn import Decision, Turn
@@ -29,13 +29,13 @@ def delivered(scene: Scene, esc: Escalation, call_id: int, step: int, state: str
     """How a message fared: a watch begins, ends, or evidence comes up."""
     turn = Turn(scene, esc, now)
     call = turn.call(call_id)
-    if call is None or call.ended_at is not None:
+    if call is None or call.ended_at is not None or step < 0:
         return unchanged(esc)
     if state == "sent" and watched and call.step == step and esc.state == "calling":
         turn.put(replace(call, watch_due=now + esc.policy.seen_within))
     elif state in ("shown", "opened") and call.watch_due is not None:
         turn.put(replace(call, watch_due=None))
-    elif state in ("failed", "gone"):
+    elif state in ("failed", "gone") or (state == "dropped" and step == call.step):
         evidence(turn, call, step, "failed")
     return turn.decision()
 
