@@ -150,7 +150,7 @@ def delivered(work: Work, command: DeliveryReported) -> Done | Refusal:
     watched = command.state == "sent" and _watched(work, command)
     if command.state == "sent" and not watched:
         return Done(again=True)
-    if command.state in ("failed", "gone"):
+    if command.state in ("failed", "gone", "dropped"):
         alive = work.tx.one(SQL["alive_messages"], {"call": command.call, "step": command.step})
         if alive is not None and alive[0]:
             return Done(again=True)
@@ -162,22 +162,22 @@ def delivered(work: Work, command: DeliveryReported) -> Done | Refusal:
 
 
 def _watched(work: Work, command: DeliveryReported) -> bool:
-    """Whether silence of this device would mean something: it has reported what it showed before."""
-    if not command.device:
+    """Whether silence of this device would mean something: it has reported before, and no other device has of this."""
+    if not command.device or work.tx.one(SQL["seen_message"], {"call": command.call, "step": command.step}):
         return False
     row = work.tx.one(SQL["call_state"], {"call": command.call})
     devices = people_of(work.tx).devices.get(row[0], ()) if row else ()
     return any(device.id == command.device and device.sends_receipts for device in devices)
 
 
-def act(work: Work, id_: int, choose: Choose, *, ref: str | None = None) -> Done | Refusal:
-    """Load the escalation under its ticket's lock, decide, record."""
+def act(work: Work, id_: int, choose: Choose, *, ref: str | None = None, reaction: bool = False) -> Done | Refusal:
+    """Load the escalation under its ticket's lock, decide, record. A reaction to something else needs no sight."""
     row = work.tx.one(SQL["ticket_of"], {"id": id_})
     if row is None:
         return UNKNOWN
     stream = work.lock(STREAM, row[0])
     ticket, escalation = load_ticket(work.tx, row[0]), load(work.tx, id_)
-    if ticket is None or escalation is None or not _may_know(work, ticket):
+    if ticket is None or escalation is None or not (reaction or _may_know(work, ticket)):
         return UNKNOWN
     scene = scene_of(work.tx, ticket)
     verdict = choose(scene, escalation)

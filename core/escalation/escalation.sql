@@ -65,8 +65,8 @@ SELECT id FROM escalation WHERE ticket = :ticket ORDER BY id DESC
 -- name: calling_person
 SELECT DISTINCT escalation FROM call WHERE person = :person AND ended_at IS NULL ORDER BY escalation
 
--- name: calling_anybody
-SELECT DISTINCT person, escalation FROM call WHERE ended_at IS NULL ORDER BY escalation
+-- name: calling
+SELECT id FROM escalation WHERE state = 'calling' AND ended_at IS NULL ORDER BY id
 
 -- name: open_calls_of
 SELECT COUNT(DISTINCT escalation) FROM call WHERE person = :person AND ended_at IS NULL
@@ -77,6 +77,9 @@ SELECT COUNT(*) FROM outgoing WHERE about = :call AND step = :step AND state IN 
 -- name: messages
 SELECT about, step, channel, state, reason, sent_at, shown_at, opened_at FROM outgoing WHERE stream = 'ticket'
     AND stream_id = :ticket AND about > 0 ORDER BY id
+
+-- name: seen_message
+SELECT 1 FROM outgoing WHERE about = :call AND step = :step AND state IN ('shown', 'opened') LIMIT 1
 
 -- name: call_state
 SELECT person, ended_at, ended FROM call WHERE id = :call

@@ -28,6 +28,7 @@ def advance(turn: Turn) -> None:
     else:
         _catch_up(turn, ahead)
     walk(turn)
+    _leave_a_wait(turn)
 
 
 def _catch_up(turn: Turn, ahead: Turn) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec.structs import replace
 
 from core.engine.outcome import Done, Refusal
@@ -9,10 +11,13 @@ from core.engine.work import Work
 from core.escalation.acts import act, record
 from core.escalation.decide import finish, time
 from core.escalation.events import EscalationResolved
+from core.escalation.model import Escalation
 from core.escalation.records import SQL, open_of, save
-from core.escalation.turn import Turn
+from core.escalation.seats import Scene
+from core.escalation.turn import Decision, Turn
 from core.escalation.world import scene_of
 from core.people.access import may
+from core.people.events import DirectoryChanged
 from core.people.records import people_of
 from core.tickets.commands import CloseTicket
 from core.tickets.events import HolderChanged, TicketClosed, TicketRestricted, TicketWaits, TicketWoke
@@ -57,24 +62,32 @@ def handed(work: Work, event: HolderChanged) -> None:
 def waits(work: Work, event: TicketWaits) -> None:
     """While the ticket waits, so does the hold."""
     for esc in open_of(work.tx, event.ticket):
-        act(work, esc.id, lambda scene, esc: time.suspend(scene, esc, work.now))
+        _react(work, esc.id, time.suspend)
 
 
 def woke(work: Work, event: TicketWoke) -> None:
     """The hold goes on with what was left."""
     for esc in open_of(work.tx, event.ticket):
-        act(work, esc.id, lambda scene, esc: time.go_on(scene, esc, work.now))
+        _react(work, esc.id, time.go_on)
 
 
 def restricted(work: Work, event: TicketRestricted) -> None:
     """Whoever may not see it any more is not called any more."""
     for esc in open_of(work.tx, event.ticket):
-        act(work, esc.id, lambda scene, esc: time.lost(scene, esc, work.now))
+        _react(work, esc.id, time.lost)
 
 
-def directory_changed(work: Work, _: object) -> None:
-    """People left, or went away: their calls end, and the ladder goes on."""
-    people = people_of(work.tx)
-    gone = {esc for person, esc in work.tx.all(SQL["calling_anybody"]) if not people.present(person)}
+def directory_changed(work: Work, event: DirectoryChanged) -> None:
+    """Calls of people who left end; who came on duty by a new plan is called, as when duty changes by the clock."""
+    touched = (*event.added, *event.changed, *event.removed)
+    persons = (name.removeprefix("person:") for name in touched if name.startswith("person:"))
+    gone = {id_ for person in persons for (id_,) in work.tx.all(SQL["calling_person"], {"person": person})}
     for id_ in sorted(gone):
-        act(work, id_, lambda scene, esc: time.lost(scene, esc, work.now))
+        _react(work, id_, time.lost)
+    if any(name.startswith("rota:") for name in touched):
+        for (id_,) in work.tx.all(SQL["calling"]):
+            _react(work, id_, time.rostered)
+
+
+def _react(work: Work, id_: int, decide: Callable[[Scene, Escalation, int], Decision]) -> None:
+    act(work, id_, lambda scene, esc: decide(scene, esc, work.now), reaction=True)

@@ -58,9 +58,11 @@ def keep(turn: Turn) -> None:
     """Whoever held it holds it on: calls end, the hold begins anew."""
     turn.end_all("overtaken")
     hold = turn.esc.policy.hold
+    waits = turn.scene.ticket.status == "waiting"
     turn.alter(
         state="accepted", side=None, accept_due=None, backup_due=None, duty_due=None, opens_at=None, recall_due=None,
-        confirm_due=None, hold_left=None, hold_due=None if hold is None else turn.t + hold,
+        confirm_due=None, hold_left=hold if waits else None,
+        hold_due=None if waits or hold is None else turn.t + hold,
     )  # fmt: skip
 
 
@@ -72,19 +74,27 @@ def _resume(turn: Turn, by: str, left_accept: int, left_backup: int | None) -> N
         backup_due=None if left_backup is None else turn.t + left_backup,
         duty_due=turn.next_duty_change(),
     )
-    channels = tuple(step.via for step in rung.channels)
-    had = [
-        call
-        for call in turn.esc.calls
-        if call.ended == "reassigned" and call.seat in ("duty", "backup") and call.rung == turn.esc.rung
-        and call.opened_at >= turn.esc.base and call.person != by
-        and unfit(turn.scene, turn.esc, call.person, channels) is None
-    ]  # fmt: skip
+    had = [call for call in _interrupted(turn) if call.person != by]
     seats: tuple[Seat, ...] = ("duty", "backup")
     for seat in seats:
         turn.open(dict.fromkeys(call.person for call in had if call.seat == seat), seat, turn.esc.accept_due)
-    if not had and not call_backup(turn):
+    if not had and (backup_called(turn) or not call_backup(turn)):
         climb(turn, turn.esc.rung)
+
+
+def _interrupted(turn: Turn) -> list[Call]:
+    """The calls of this rung that the side call ended, of people who can still be called."""
+    esc, channels = turn.esc, tuple(step.via for step in turn.rung().channels)
+    newest = {
+        call.person: call
+        for call in esc.calls
+        if call.seat in ("duty", "backup") and call.rung == esc.rung and call.opened_at >= esc.base
+    }
+    return [
+        call
+        for call in newest.values()
+        if call.ended == "reassigned" and unfit(turn.scene, esc, call.person, channels) is None
+    ]
 
 
 def side_calls(turn: Turn) -> list[Call]:

@@ -8,10 +8,11 @@ from core.escalation.decide.verdict import unchanged
 from core.escalation.events import (
     PersonUnreachable,
 )
-from core.escalation.ladder import seat_left
+from core.escalation.ladder import enter, seat_left
 from core.escalation.late import advance
 from core.escalation.model import Call, Escalation
-from core.escalation.seats import Scene, unreachable
+from core.escalation.passing import change_duty
+from core.escalation.seats import Scene, rotas, shift_on, unreachable
 from core.escalation.side import evidence, side_over
 from core.escalation.turn import Decision, Turn
 from core.people.access import may_be_called
@@ -55,6 +56,18 @@ def go_on(scene: Scene, esc: Escalation, now: int) -> Decision:
     if esc.state == "accepted" and esc.hold_left is not None:
         turn.alter(hold_due=now + esc.hold_left, hold_left=None)
     return turn.decision()
+
+
+def rostered(scene: Scene, esc: Escalation, now: int) -> Decision:
+    """The plan of duty was rewritten: who is on duty now is called, and what waited for a shift looks again."""
+    turn = Turn(scene, esc, now)
+    if esc.state != "calling" or esc.side is not None:
+        return unchanged(esc)
+    if esc.opens_at is None:
+        change_duty(turn)
+    elif shift_on(scene, turn.rung(), now) or scene.roster.next_start(rotas(turn.rung()), now) != esc.opens_at:
+        enter(turn, esc.rung)
+    return turn.decision() if turn.esc != esc else unchanged(esc)
 
 
 def lost(scene: Scene, esc: Escalation, now: int) -> Decision:
