@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,12 @@ import click
 from core.console import acts, addresses, demo, logs, plans, tasks
 from core.console.opening import LOCAL, Opened, database, opened
 from core.console.running import asked_to_stop, following, run, running
-from core.console.signin import secret_for
+from core.console.signin import forgetting, secret_for
 from core.console.spoken import SpokenGroup, Trouble, language, note, option, tell
 from core.console.wires import wires
 from core.engine.ports import Channel
 from core.escalation.commands import RaiseEscalation
+from core.escalation.queries.views import Me
 from core.parts import catalogue
 from core.people.endpoints import is_push_service
 from core.people.model import Actor, ChannelSetting
@@ -210,12 +211,22 @@ async def _serve(path: Path, host: str, port: int, public: str) -> int:
 
 async def _tui(path: Path, server: str | None) -> int:
     if server is not None:
-        from tui.app import run as sit  # noqa: PLC0415 - start-up time
-        from tui.remote import RemoteDoor  # noqa: PLC0415 - start-up time
-
-        return await sit(RemoteDoor(server, secret_for(server), catalogue(server), language()), language())
+        return await _remote(server)
     async with opened(path) as at, following(at.desk):
-        return await _terminal(at, await acts.whoever(at.desk, secret_for(str(path))))
+        with forgetting(str(path)):
+            by = await acts.whoever(at.desk, secret_for(str(path)))
+        return await _terminal(at, by)
+
+
+async def _remote(server: str) -> int:
+    from tui.app import run as sit  # noqa: PLC0415 - start-up time
+    from tui.model.door import Unreachable  # noqa: PLC0415 - start-up time
+    from tui.remote import RemoteDoor  # noqa: PLC0415 - start-up time
+
+    door = RemoteDoor(server, secret_for(server), catalogue(server), language())
+    with suppress(Unreachable), forgetting(server):  # the terminal itself shows a desk that does not answer
+        acts.granted(await door.ask(Me()))
+    return await sit(door, language())
 
 
 async def _terminal(at: Opened, by: Actor) -> int:

@@ -18,8 +18,9 @@ from core.console.clock import SystemClock
 from core.console.opening import Opened, created, opened
 from core.console.running import asked_to_stop, running
 from core.console.show import cells, qr_lines
-from core.console.spoken import Trouble, tell
+from core.console.spoken import Trouble, note, tell
 from core.engine.desk import Desk
+from core.engine.ports import SECOND
 from core.escalation.queries.views import Preview
 from core.people.model import Actor
 from core.people.records import people_of
@@ -156,6 +157,7 @@ async def fill(at: Opened, count: int) -> str:
     with click.progressbar(length=count, label=tell("demo.filling"), file=sys.stderr) as bar:
         await Filler(store, catalogue, key).fill(count, now, bar.update)
     await at.desk.start()
+    note(tell("demo.filled", n=count, seconds=(at.desk.clock.now() - now) // SECOND))
     people = await store.read(people_of)
     persons = [RAISER, *(person for person in people.persons if person != RAISER)]
     tokens = {person: await acts.token(at.desk, person, DAYS, "demo") for person in persons}

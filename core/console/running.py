@@ -31,7 +31,9 @@ def run(work: Coroutine[Any, Any, int]) -> int:
 async def running(desk: Desk, channels: Mapping[str, Channel], stop: asyncio.Event) -> AsyncIterator[None]:
     """Until the block ends; what was claimed is finished first. A fault in the engine sets `stop` and is raised."""
     process = f"{os.getpid()}-{token_hex(4)}"
-    engine = asyncio.create_task(_engine(desk, channels, process))
+    timers = Timers(desk, process)
+    await timers.step()  # whoever sees the block begin may count on a heartbeat, and on nothing being overdue
+    engine = asyncio.create_task(_engine(desk, timers, Dispatcher(desk, channels, process)))
     engine.add_done_callback(lambda _: stop.set())
     try:
         yield
@@ -41,8 +43,7 @@ async def running(desk: Desk, channels: Mapping[str, Channel], stop: asyncio.Eve
             await engine
 
 
-async def _engine(desk: Desk, channels: Mapping[str, Channel], process: str) -> None:
-    timers, dispatcher = Timers(desk, process), Dispatcher(desk, channels, process)
+async def _engine(desk: Desk, timers: Timers, dispatcher: Dispatcher) -> None:
     async with asyncio.TaskGroup() as group:
         for part in (timers, dispatcher, desk.follower):
             group.create_task(part.run())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -27,6 +29,18 @@ def secret_for(place: str) -> str:
     _save(saved | {place: secret})
     note(tell("signin.saved", path=_file()))
     return secret
+
+
+@contextmanager
+def forgetting(place: str) -> Iterator[None]:
+    """A saved sign-in that is refused is not kept: the next time asks again."""
+    try:
+        yield
+    except Trouble:
+        saved = _saved()
+        if saved.pop(place, None) is not None:
+            _save(saved)
+        raise
 
 
 def _file() -> Path:

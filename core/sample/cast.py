@@ -41,12 +41,12 @@ PARTS: Final[Mapping[tuple[int, str], Part]] = {
 """By level and seat; who is not named stays silent."""
 
 MATTERS: Final = (
-    CreateTicket("折り返しの電話が二度も来ない", "責任者と話したいとのこと。", category="complaint", severity="high"),
+    CreateTicket("折り返しの電話が二度も来ない", "責任者と話したいとのこと。", category="クレーム", severity="high"),
     CreateTicket(
-        "贈り物が一日遅れて届いた", "お祝いに間に合わなかった。上司の方からの説明を求めている。", category="complaint"
+        "贈り物が一日遅れて届いた", "お祝いに間に合わなかった。上司の方からの説明を求めている。", category="クレーム"
     ),
     CreateTicket(
-        "請求が二重になっている", "責任者から本日中に連絡がほしいとのこと。", category="billing", severity="high"
+        "請求が二重になっている", "責任者から本日中に連絡がほしいとのこと。", category="請求", severity="high"
     ),
 )
 
