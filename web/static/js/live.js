@@ -5,7 +5,9 @@
   const page = document.getElementById("page");
   const live = document.getElementById("live");
   const fresh = document.getElementById("fresh");
+  const AT_ONCE = 500;
   let pressed = false;
+  let sending = 0;
   let waiting = false;
   let failures = 0;
   let broken = false;
@@ -14,7 +16,7 @@
   const asking = () => page.querySelector(":popover-open") !== null;
   const reading = () => page.querySelector("[data-grown]") !== null || (page.querySelector("[data-still]") !== null && scrolled() > 40);
   const scrolled = () => Math.max(window.scrollY, document.getElementById("beside")?.scrollTop ?? 0);
-  const busy = () => pressed || typing() || asking();
+  const busy = () => pressed || sending > 0 || typing() || asking();
 
   const readAgain = () => htmx.trigger(document.body, "again");
 
@@ -24,6 +26,15 @@
       if (waiting && !busy()) readAgain();
     }, 250);
   };
+
+  // The answer to a form is read before its page may change: htmx drops what comes for a form that is gone.
+  const isForm = (event) => event.detail.ctx.sourceElement?.tagName === "FORM";
+  document.addEventListener("htmx:before:request", (event) => isForm(event) && (sending += 1));
+  document.addEventListener("htmx:finally:request", (event) => {
+    if (!isForm(event)) return;
+    sending = Math.max(0, sending - 1);
+    letGo();
+  });
 
   document.addEventListener("pointerdown", (event) => (pressed = page.contains(event.target)));
   for (const end of ["pointerup", "pointercancel", "dragend"]) document.addEventListener(end, letGo);
@@ -61,9 +72,10 @@
   live.addEventListener("htmx:response:error", firstFailed);
   live.addEventListener("htmx:sse:error", () => (broken = true));
   live.addEventListener("htmx:sse:close", (event) => event.detail.reason === "ended" && again());
+  // Whatever happened before the stream stood was not told by it.
   live.addEventListener("htmx:sse:after:connection", () => {
     failures = 0;
-    if (broken) readAgain();
+    if (broken || performance.now() > AT_ONCE) readAgain();
     broken = false;
   });
 
