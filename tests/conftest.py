@@ -27,9 +27,15 @@ settings.load_profile("bounded")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Under `-m proof` the property tests look at many more examples."""
-    if config.getoption("-m") == "proof":
+    """In `make proof` the property tests look at many more examples."""
+    if config.getoption("-m").startswith("proof"):
         settings.load_profile("proof")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Whatever hypothesis feeds is a property test, without being told so."""
+    if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        item.add_marker("property")
 
 
 @pytest.fixture(scope="session")
