@@ -19,7 +19,7 @@ from core.engine.desk import Desk
 from core.engine.dispatch import Dispatcher
 from core.engine.journal import SQL
 from core.engine.outcome import Done, Refusal
-from core.engine.ports import Gone, Message, Outcome, Reader, Sent
+from core.engine.ports import Message, Outcome, Reader, Sent
 from core.engine.store.sqlite import SqliteStore, open_sqlite
 from core.engine.timers import Timers
 from core.escalation.commands import RaiseEscalation
@@ -61,7 +61,7 @@ class HandClock:
 
 
 class Wire:
-    """A channel that writes down what it was given, and answers what the story wants."""
+    """A channel that writes down what it took, and answers what the story wants: by person, or by endpoint."""
 
     def __init__(self, name: str, clock: HandClock) -> None:
         self.name = name
@@ -70,8 +70,9 @@ class Wire:
         self._clock = clock
 
     async def send(self, message: Message) -> Outcome:
-        outcome = self.answers.get(message.recipient, Sent())
-        if not isinstance(outcome, Gone):
+        device = message.to.get("endpoint", "")
+        outcome = self.answers.get(device) or self.answers.get(message.recipient, Sent())
+        if isinstance(outcome, Sent):
             self.sent.append((clock_of(self._clock.now()), message))
         return outcome
 
