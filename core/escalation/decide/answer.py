@@ -13,7 +13,7 @@ from core.escalation.events import (
 )
 from core.escalation.ladder import seat_left
 from core.escalation.model import Call, Escalation
-from core.escalation.seats import Scene, open_call, passed_from
+from core.escalation.seats import Scene, current, open_call, passed_from
 from core.escalation.side import keep, side_over
 from core.escalation.turn import Decision, Turn
 from core.people.access import may
@@ -80,25 +80,30 @@ def refuse(scene: Scene, esc: Escalation, by: Actor, call_id: int | None, note: 
     call = fenced(esc, call_id)
     if isinstance(call, Refusal) or (call is not None and call.person != by.person):
         return Refusal("unknown", "call")
-    if call is not None and call.ended == "refused":
+    mine = call or open_call(esc, by.person) or _newest_call(esc, by.person)
+    if mine is not None and mine.ended == "refused" and esc.held_by != by.person:
         return unchanged(esc)
     if esc.ended_at is not None:
         return closed(esc)
     if esc.state == "accepted":
         return taken(scene, esc)
-    if call is not None and call.ended_at is not None:
-        return stale(esc, call)
-    mine = call or open_call(esc, by.person)
     if mine is None:
         return Refusal("not_allowed", "not_called")
-    turn = Turn(scene, esc, now)
+    if mine.ended_at is not None:
+        return stale(esc, mine)
+    turn, in_turn = Turn(scene, esc, now), mine in current(esc)
     turn.say(EscalationRefused(esc.id, mine.id, note))
     if mine.seat == "side":
         side_over(turn, "refused")
         return turn.decision()
     turn.end([mine], "refused")
-    seat_left(turn)
+    if in_turn:
+        seat_left(turn)
     return turn.decision()
+
+
+def _newest_call(esc: Escalation, person: str | None) -> Call | None:
+    return next((call for call in reversed(esc.calls) if call.person == person), None)
 
 
 def confirm(scene: Scene, esc: Escalation, by: Actor, now: int) -> Verdict:

@@ -21,32 +21,41 @@ from core.people.model import Actor
 
 def withdraw(scene: Scene, esc: Escalation, by: Actor, note: int | None, now: int) -> Verdict:
     """By the raiser until the first acceptance; then by the holder or a supervisor."""
-    if esc.state == "withdrawn":
-        return unchanged(esc) if by.person == esc.raised_by else closed(esc)
+    allowed = _may_withdraw(scene, esc, by)
+    if esc.state == "withdrawn" and allowed:
+        return unchanged(esc)
     if esc.ended_at is not None:
         return closed(esc)
-    steps_in = may(scene.people, by, "step_in", replace(scene.ticket.matter, standing=False))
-    if esc.held_by is None:
-        allowed = by.person == esc.raised_by if esc.raised_by is not None else steps_in
-    else:
-        allowed = by.person == scene.ticket.holder or steps_in
-    if by.person is None or not allowed:
+    if not allowed:
         return Refusal("not_allowed", "withdraw")
     turn = Turn(scene, esc, now)
     turn.say(EscalationWithdrawn(esc.id, note))
     return end(turn, "withdrawn", by.person)
 
 
+def _may_withdraw(scene: Scene, esc: Escalation, by: Actor) -> bool:
+    """What the system raised and nobody accepted has no raiser: a supervisor withdraws it."""
+    if by.person is None:
+        return False
+    if esc.held_by is None and esc.raised_by is not None:
+        return by.person == esc.raised_by
+    steps_in = may(scene.people, by, "step_in", replace(scene.ticket.matter, standing=False))
+    return steps_in or (esc.held_by is not None and by.person == scene.ticket.holder)
+
+
 def resolve(scene: Scene, esc: Escalation, by: Actor, note: int | None, close: bool, now: int) -> Verdict:
-    """Settled by its holder; the ticket stays with them, or is done with it."""
+    """Settled by its holder; the ticket stays with them, or is done with it.
+
+    Also while it calls again after the hold: whoever holds it has accepted it.
+    """
     if esc.state == "resolved" and esc.held_by == by.person:
         return unchanged(esc)
     if esc.ended_at is not None:
         return closed(esc)
-    if esc.state != "accepted":
-        return Refusal("conflict", "not_accepted_yet")
     if by.person is None or by.person != scene.ticket.holder:
         return Refusal("not_allowed", "holder_only", values={"holder": scene.ticket.holder})
+    if esc.held_by is None:
+        return Refusal("conflict", "not_accepted_yet")
     turn = Turn(scene, esc, now)
     turn.close = close
     turn.say(EscalationResolved(esc.id, note))

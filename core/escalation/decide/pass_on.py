@@ -27,7 +27,7 @@ def reassign(
         return Refusal("unknown", "call")
     if esc.side is not None and esc.side.to == to and esc.side.by == by.person:
         return unchanged(esc)
-    if call is not None and call.ended_at is not None and esc.ended_at is None:
+    if call is not None and call.ended_at is not None and esc.ended_at is None and esc.held_by != by.person:
         return taken(scene, esc) if esc.state == "accepted" else stale(esc, call)
     if refused := may_reassign(scene, esc, by):
         return refused
@@ -95,6 +95,8 @@ def climb(scene: Scene, esc: Escalation, by: Actor, level: int | None, note: int
         return Refusal("not_allowed", "climb") if esc.state != "accepted" else taken(scene, esc)
     rungs = esc.policy.rungs
     index = esc.rung + 1 if level is None else next((i for i, r in enumerate(rungs) if r.level == level), -1)
+    if index == esc.rung and esc.state == "calling" and esc.side is None:
+        return unchanged(esc)
     if level is not None and (index < 0 or (index <= esc.rung and esc.state != "standing")):
         return Refusal("invalid", "no_such_rung", "level", {"level": level})
     if index >= len(rungs):
