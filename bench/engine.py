@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from bench.desks import RAISER, Bench, desk_on
@@ -19,6 +20,8 @@ from core.escalation.queries.views import Preview
 from core.people.model import Actor
 
 SLICE = 0.010
+ROUNDS = 3
+"""Ours and the anchor in turns, so that a busy moment of the machine meets both; the median of each counts."""
 POLICY = "complaint"
 
 
@@ -28,8 +31,11 @@ async def raise_and_accept(bench: Bench, callers: Sequence[int], pairs: int) -> 
     statements = await _recorded(bench.copy(), numbers)
     rows = []
     for count in callers:
-        plain = pairs / replay(bench.copy(), statements, count)
-        ours = await _pairs(bench.copy(), numbers, count)
+        figures = [
+            (pairs / replay(bench.copy(), statements, count), await _pairs(bench.copy(), numbers, count))
+            for _ in range(ROUNDS)
+        ]
+        plain, ours = (median(figure) for figure in zip(*figures, strict=True))
         rows.append(
             against(f"raise + accept, {count} callers, {bench.filled:,} tickets", ours, plain, "pairs/s", "≥ 55 %")
         )
@@ -39,9 +45,12 @@ async def raise_and_accept(bench: Bench, callers: Sequence[int], pairs: int) -> 
 async def with_a_busy_loop(bench: Bench, callers: int, pairs: int) -> list[Row]:
     """The same while plain Python keeps the event loop busy for half of the time."""
     numbers = bench.numbers()[:pairs]
-    idle = await _pairs(bench.copy(), numbers, callers)
-    async with _half_busy():
-        busy = await _pairs(bench.copy(), numbers, callers)
+    figures = []
+    for _ in range(ROUNDS):
+        idle = await _pairs(bench.copy(), numbers, callers)
+        async with _half_busy():
+            figures.append((idle, await _pairs(bench.copy(), numbers, callers)))
+    idle, busy = (median(figure) for figure in zip(*figures, strict=True))
     return [against(f"the same, loop half busy ({callers} callers), against idle", busy, idle, "pairs/s", "≥ 60 %")]
 
 
