@@ -111,10 +111,11 @@ class House:
     async def browser(self, who: str) -> httpx.AsyncClient:
         """A browser that this person has signed in with, by link."""
         path = await self.invite(who)
-        async with self.visitor(**PAGE, **OURS) as first:
+        ours = {**OURS, "origin": self.origin}
+        async with self.visitor(**PAGE, **ours) as first:
             answer = await first.post(path, data={"_token": form_token(await first.get(path))})
         assert answer.status_code == 303, answer.text
-        browser = self.visitor(**PAGE, **OURS)
+        browser = self.visitor(**PAGE, **ours)
         browser.cookies = first.cookies
         return browser
 
