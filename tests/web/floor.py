@@ -12,9 +12,10 @@ from core.deskfile.document import Document
 from core.deskfile.parse import parse
 from core.engine.outcome import Done
 from core.engine.ports import HOUR, MINUTE
-from core.escalation.commands import AcceptEscalation, RaiseEscalation
+from core.escalation.commands import AcceptEscalation, DeadlinePassed, RaiseEscalation
+from core.escalation.queries.views import EscalationView, GetEscalation
 from core.people.commands import DeviceKeys, RegisterDevice, SetLanguage
-from core.people.model import Actor, Language
+from core.people.model import SYSTEM, Actor, Language
 from core.tickets.commands import AddComment, ClaimTicket, CloseTicket, CreateTicket, PutOnWait, ReleaseTicket
 from core.tickets.model import Customer
 from tests.web.house import House
@@ -171,6 +172,18 @@ class Floor:
     async def browser(self, who: str) -> httpx.AsyncClient:
         """A browser that this person has signed in with, until the test ends."""
         return await self._opened.enter_async_context(await self.house.browser(who))
+
+    async def wait(self, minutes: int) -> None:
+        """Let time pass on the escalation that calls suzuki, step by step."""
+        until = self.house.clock.at + minutes * MINUTE
+        while (due := await self._next()) is not None and due <= until:
+            self.house.clock.at = max(self.house.clock.at, due)
+            await self.house.did(DeadlinePassed(self.escalation, due), SYSTEM)
+        self.house.clock.at = until
+
+    async def _next(self) -> int | None:
+        view: EscalationView = await self.house.desk.ask(GetEscalation(self.escalation), by("suzuki"))
+        return view.next.at if view.next else None
 
     async def speaks(self, who: str, language: Language) -> None:
         """Their language from now on."""

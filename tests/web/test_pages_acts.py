@@ -143,6 +143,34 @@ async def test_an_unknown_verb_is_not_there(floor: Floor) -> None:
     assert bad.json()["field"] == "level"
 
 
+async def test_a_phone_task_is_taken_then_answered(floor: Floor) -> None:
+    """The number is masked until somebody takes the task; the outcome is recorded for the one who was rung."""
+    await floor.wait(11)
+    browser = await floor.browser("sato")
+    offered = await browser.get("/desk/phone")
+    assert "+81-90-1234-5678" not in offered.text
+    assert "5678" in offered.text
+    taking = next(
+        form.attributes["action"]
+        for form in Page(offered.text).all("form")
+        if form.attributes["action"].endswith("/taking")
+    )
+    assert (await sent(browser, "/desk/phone", taking)).headers["location"] == "/desk/phone"
+    assert 'href="tel:+81-90-1234-5678"' in (await browser.get("/desk/phone")).text
+    outcome = taking.replace("/taking", "/outcome")
+    await browser.post(outcome, data={"outcome": "accepted"}, headers=HTMX)
+    view = await floor.house.desk.ask(GetEscalation(floor.escalation), by("suzuki"))
+    assert view.held_by == "suzuki"
+
+
+async def test_a_standing_alarm_is_on_top_of_every_calls_page(floor: Floor) -> None:
+    """When nobody on the whole ladder answered, the alarm stands above everything else."""
+    await floor.wait(3 * 60)
+    words = Page((await (await floor.browser("hayashi")).get("/desk/")).text).all("section")[0].words
+    assert f"未応答警報#{floor.called}" in words
+    assert "呼んでいます" not in words.partition("未応答警報")[0]
+
+
 async def test_my_language_changes_the_next_page(floor: Floor) -> None:
     """The choice on Me is mine from the next page on."""
     browser = await floor.browser("suzuki")
