@@ -68,7 +68,6 @@ def keep(turn: Turn) -> None:
 
 def _resume(turn: Turn, by: str, left_accept: int, left_backup: int | None) -> None:
     """Whoever had a call, but the one who reassigned, is called anew; deadlines go on with what was left."""
-    rung = turn.rung()
     turn.alter(
         accept_due=turn.t + left_accept,
         backup_due=None if left_backup is None else turn.t + left_backup,
