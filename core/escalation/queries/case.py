@@ -22,7 +22,7 @@ from core.tickets.records import SQL as TICKETS
 
 PEOPLE_FIELDS: Final = ("person", "to", "by", "holder", "before", "recorder")
 PEOPLE_LISTS: Final = ("people", "off", "persons")
-HIDDEN: Final = frozenset({"ticket", "escalation", "note", "call", "task", "version"})
+HIDDEN: Final = frozenset({"ticket", "escalation", "note", "call", "task", "version", "reasons"})
 
 
 def get_ticket(ask: Ask, query: GetTicket) -> TicketView | Refusal:
@@ -69,6 +69,9 @@ def _timeline(ask: Ask, people: People, person: Person, rows: Sequence[tuple[Any
             actor, values = _roles(people, actor), _with_roles(people, values)
         shown = {name: value for name, value in values.items() if name not in HIDDEN}
         yield Entry(at, kind, actor, shown, text)
+        for left_out, why in values.get("reasons", ()):
+            named = _roles(people, left_out) if roles_only else left_out
+            yield Entry(at, "left_out", actor, {"level": values["level"], "person": named, "why": why})
 
 
 def _with_roles(people: People, values: Mapping[str, Any]) -> dict[str, Any]:
