@@ -136,7 +136,7 @@ def keys_for(path: Path, vapid: str) -> Keys:
         return opening.keys_of(path)
     keys = keyfile.make(vapid)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         keyfile.write(file, keys)
     except OSError as error:
         raise Trouble("unwritable", path=file, why=error.strerror) from None

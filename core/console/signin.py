@@ -57,7 +57,7 @@ def _saved() -> dict[str, str]:
 def _save(secrets: dict[str, str]) -> None:
     file = _file()
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as out:
             out.write(msgspec.json.encode(secrets))

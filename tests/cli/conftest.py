@@ -8,6 +8,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from noroshi import noroshi
+from tests.wire.fixtures import smtp_server
+
+__all__ = ["smtp_server"]
 
 SAMPLE = Path(__file__).parents[2] / "core" / "sample" / "desk.toml"
 Run = Callable[..., Result]

@@ -1,18 +1,20 @@
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import SAMPLE, Run
+from tests.wire.smtp_server import SmtpServer
 
 ROOT = Path(__file__).parents[2]
 GRACE = 20
@@ -89,3 +91,27 @@ def test_nobody_outside_comes_in_without_https(words: list[str], run: Run, desk:
     result = run(*words, "--port", "0")
     assert result.exit_code == 2
     assert "https" in result.stderr
+
+
+async def test_a_raise_on_the_command_line_reaches_a_mailbox(
+    desk: Path, run: Run, as_sato: str, smtp_server: SmtpServer, tmp_path: Path
+) -> None:
+    """Desk file, ticket, raise: the server beside them mails the duty, with the number and without the customer."""
+    file = tmp_path / "desk.toml"
+    text = SAMPLE.read_text(encoding="utf-8").replace("smtps://desk@mail.tsubame.example", smtp_server.url)
+    file.write_text(text.replace('password = "env:NOROSHI_SMTP_PASSWORD"\n', ""), encoding="utf-8")
+    with ExitStack() as running:
+        for words in (
+            ["apply", str(file)],
+            ["ticket", "new", "--subject", "返品のご相談", "--customer", "山田 花子"],
+        ):
+            assert (await asyncio.to_thread(run, *words)).exit_code == 0
+        await asyncio.to_thread(running.enter_context, served(NOROSHI_LOOPBACK="1"))
+        assert (await asyncio.to_thread(run, "raise", "1", "--policy", "complaint")).exit_code == 0
+        (mailed,) = await smtp_server.received()
+        await asyncio.to_thread(running.close)
+    assert mailed.sender == "support@tsubame.example"
+    assert "#1" in str(mailed.mail["Subject"])
+    assert "/desk/" in mailed.text
+    assert "山田" not in mailed.mail.as_string()
+    assert "返品" not in str(mailed.mail["Subject"]) + mailed.text
