@@ -53,7 +53,7 @@ async def test_accepting_with_htmx_says_so(floor: Floor) -> None:
     answer = await browser.post(f"/desk/escalations/{floor.escalation}/acceptance", headers=HTMX)
     assert answer.status_code == 200
     assert answer.headers["hx-trigger"] == "again"
-    assert f"あなたが #{floor.called} を14:33から担当しています" in answer.text
+    assert f"あなたが14:33から #{floor.called} の責任者です" in answer.text
 
 
 async def test_accepting_from_the_service_worker(floor: Floor) -> None:
@@ -65,7 +65,7 @@ async def test_accepting_from_the_service_worker(floor: Floor) -> None:
     )
     told = answer.json()
     assert (told["ok"], told["holder"], told["ticket"]) == (True, "suzuki", floor.called)
-    assert told["sentence"].startswith(f"あなたが #{floor.called}")
+    assert told["sentence"] == f"あなたが14:33から #{floor.called} の責任者です"
 
 
 async def test_losing_the_race_names_the_holder(floor: Floor) -> None:
