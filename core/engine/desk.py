@@ -85,8 +85,9 @@ class Desk:
 
     def work(self, tx: Transaction, by: Any) -> Work:
         """A Work at the recorded time: max(wall clock, last recorded time)."""
-        self._last_at = max(self._last_at, self.clock.now())
-        return Work(tx, _somebody(by), self._last_at, self.catalogue, self.key, self.signals)
+        wall = self.clock.now()
+        self._last_at = max(self._last_at, wall)
+        return Work(tx, _somebody(by), self._last_at, wall, self.catalogue, self.key, self.signals)
 
     def run(self, tx: Transaction, command: Struct, by: Any) -> Done | Refusal:
         """Run one command inside a transaction that is open already."""

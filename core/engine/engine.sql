@@ -82,6 +82,9 @@ UPDATE outgoing SET ready_at = :ready_at, claimed_by = NULL, claimed_until = NUL
     reason = :reason
 WHERE id = :id AND ready_at IS NOT NULL AND claimed_by = :process
 
+-- name: outgoing_shift
+UPDATE outgoing SET ready_at = ready_at + :by, claimed_until = claimed_until + :by WHERE ready_at IS NOT NULL
+
 -- name: outgoing_by_receipt
 SELECT id, kind, stream, stream_id, recipient, channel, address, about, step, created_at, COALESCE(ready_at, 0),
     expires_at, receipt, attempts, data, state, shown_at, opened_at FROM outgoing WHERE receipt = :receipt

@@ -113,8 +113,14 @@ class Timers:
             log.warning("timers: the clock jumped", seconds=jump // SECOND)
             if jump > 0:
                 self._paused_until = steady + PAUSE_AFTER_JUMP
-            await self._desk.store.write(lambda tx: self._desk.alarm(tx, "clock_jumped", "desk", 1, jump))
+            await self._desk.store.write(lambda tx: self._jumped(tx, jump))
         self._hands = (now, steady)  # only now: what could not be stored is noticed again
+
+    def _jumped(self, tx: Transaction, jump: Millis) -> None:
+        """Told; and what was to be tried again soon is not put off by as much as the clock was set back."""
+        if jump < 0:
+            tx.run(SQL["outgoing_shift"], {"by": jump})
+        self._desk.alarm(tx, "clock_jumped", "desk", 1, jump)
 
     async def _leave(self) -> None:
         with suppress(NotStored):  # then the heartbeat grows old by itself

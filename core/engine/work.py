@@ -74,6 +74,8 @@ class Work:
     by: Any
     now: Millis
     """Recorded time: never before the last recorded one."""
+    wall: Millis
+    """The wall clock, which may have been set back: what leaves now is ready by it."""
     catalogue: Catalogue
     key: bytes
     signals: Signals
@@ -130,7 +132,7 @@ class Work:
                     "kind": notice.kind, "stream": stream.kind, "stream_id": stream.id,
                     "recipient": notice.recipient, "channel": notice.channel, "address": notice.address,
                     "about": notice.about, "step": notice.step, "data": notice.data, "created_at": self.now,
-                    "ready_at": self.now if notice.ready_at is None else notice.ready_at,
+                    "ready_at": self.wall if notice.ready_at is None else notice.ready_at,
                     "expires_at": notice.expires_at, "receipt": secrets.token_urlsafe(18),
                 },
             )  # fmt: skip
