@@ -30,7 +30,7 @@ SOON: Final = 3_600_000
 
 def mays(scene: Scene, by: Actor, open_: Escalation | None, book: Book, facts: Facts, now: int) -> Iterator[May]:
     """Each act tried on the values as they are: the screens never guess a rule."""
-    for act, attempt in (*_ticket_acts(scene, by, now), *_escalation_acts(scene, by, open_, book, facts, now)):
+    for act, attempt in (*_ticket_acts(scene, by, open_, now), *_escalation_acts(scene, by, open_, book, facts, now)):
         outcome = attempt()
         if isinstance(outcome, Refusal):
             yield May(act, False, f"refusal.{outcome.detail}")
@@ -38,7 +38,9 @@ def mays(scene: Scene, by: Actor, open_: Escalation | None, book: Book, facts: F
             yield May(act, bool(outcome))
 
 
-def _ticket_acts(scene: Scene, by: Actor, now: int) -> Iterator[tuple[str, Callable[[], Any]]]:
+def _ticket_acts(
+    scene: Scene, by: Actor, open_: Escalation | None, now: int
+) -> Iterator[tuple[str, Callable[[], Any]]]:
     people, ticket = scene.people, scene.ticket
     wait = PutOnWait(ticket.number, now + SOON)
     restrict = RestrictTicket(ticket.number, (by.person or "",))
@@ -46,7 +48,7 @@ def _ticket_acts(scene: Scene, by: Actor, now: int) -> Iterator[tuple[str, Calla
     yield "release", lambda: tickets.may_release(by, ticket) or True
     yield "comment", lambda: _changes(tickets.comment(people, by, ticket, "-", 0))
     yield "wait", lambda: _changes(tickets.wait(people, by, ticket, wait, None, now))
-    yield "close", lambda: _changes(tickets.close(people, by, ticket, None))
+    yield "close", lambda: finish.keeps_open(ticket, by, open_) or _changes(tickets.close(people, by, ticket, None))
     yield "reopen", lambda: _changes(tickets.reopen(people, by, ticket, None, now))
     yield "restrict", lambda: _changes(tickets.restrict(people, by, ticket, restrict))
     yield "edit", lambda: may(people, by, "work", ticket.matter) or Refusal("not_allowed", "work")

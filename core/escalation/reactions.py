@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-
-from msgspec.structs import replace
+from functools import partial
 
 from core.engine.outcome import Done, Refusal
 from core.engine.work import Work
 from core.escalation.acts import act, record
-from core.escalation.decide import finish, time
+from core.escalation.decide import answer, finish, time
 from core.escalation.events import EscalationResolved
-from core.escalation.model import Escalation
-from core.escalation.records import SQL, open_of, save
-from core.escalation.seats import Scene
+from core.escalation.records import SQL, open_of
 from core.escalation.turn import Decision, Turn
 from core.escalation.world import scene_of
 from core.people.access import may
@@ -27,12 +24,9 @@ from core.tickets.records import STREAM, load
 def keep_open(work: Work, command: CloseTicket) -> Done | Refusal:
     """A ticket with an open escalation is closed by its holder only."""
     ticket = load(work.tx, command.ticket)
-    if ticket is None or ticket.status == "done" or ticket.holder in (None, work.by.person):
+    if ticket is None or ticket.status == "done" or not may(people_of(work.tx), work.by, "work", ticket.matter):
         return Done()
-    open_ = open_of(work.tx, ticket.number)
-    if open_ and may(people_of(work.tx), work.by, "work", ticket.matter):
-        return Refusal("conflict", "escalation_open", values={"id": str(open_[0].id), "holder": ticket.holder})
-    return Done()
+    return finish.keeps_open(ticket, work.by, next(iter(open_of(work.tx, ticket.number)), None)) or Done()
 
 
 def closed(work: Work, event: TicketClosed) -> None:
@@ -49,14 +43,10 @@ def closed(work: Work, event: TicketClosed) -> None:
 
 def handed(work: Work, event: HolderChanged) -> None:
     """The ticket changed hands beside the ladder: who holds it now, holds the accepted escalation too."""
-    if event.how not in ("offer", "claimed", "reopened") or event.holder is None:
+    if event.how not in ("offer", "claimed"):
         return
     for esc in open_of(work.tx, event.ticket):
-        if esc.held_by is not None and esc.held_by == event.before:
-            ticket = load(work.tx, event.ticket)
-            assert ticket is not None
-            after = replace(esc, held_by=event.holder, held_since=work.now)
-            save(work.tx, esc, after, ticket.restricted)
+        _react(work, esc.id, partial(answer.handed, before=event.before))
 
 
 def waits(work: Work, event: TicketWaits) -> None:
@@ -89,5 +79,5 @@ def directory_changed(work: Work, event: DirectoryChanged) -> None:
             _react(work, id_, time.rostered)
 
 
-def _react(work: Work, id_: int, decide: Callable[[Scene, Escalation, int], Decision]) -> None:
-    act(work, id_, lambda scene, esc: decide(scene, esc, work.now), reaction=True)
+def _react(work: Work, id_: int, decide: Callable[..., Decision]) -> None:
+    act(work, id_, lambda scene, esc: decide(scene, esc, now=work.now), reaction=True)

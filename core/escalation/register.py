@@ -7,7 +7,7 @@ from typing import Any
 from core.engine.catalogue import Catalogue, CommandRow, DeadlineRow, QueryRow, Route
 from core.engine.outcome import Done
 from core.escalation import acts, commands, notices, reactions
-from core.escalation.queries import around, calls, case, queue, views
+from core.escalation.queries import around, calls, case, queue, record, views
 from core.tickets.commands import CloseTicket
 from core.tickets.events import HolderChanged, TicketClosed, TicketRestricted, TicketWaits, TicketWoke
 
@@ -84,6 +84,7 @@ def _questions(catalogue: Catalogue) -> None:
         (views.GetTask, calls.get_task, views.TaskView, "/phone-tasks/{task}"),
         (views.Reachable, around.reachable, views.Candidates, "/escalations/{escalation}/reachable"),
         (views.Directory, around.directory, views.DirectoryView, "/directory"),
+        (views.Journal, record.journal, views.JournalPage, "/journal"),
         (views.Me, around.me, views.MeView, "/me"),
         (views.Pulse, around.pulse, views.PulseView, "/pulse"),
     ):

@@ -102,6 +102,23 @@ def refuse(scene: Scene, esc: Escalation, by: Actor, call_id: int | None, note: 
     return turn.decision()
 
 
+def handed(scene: Scene, esc: Escalation, before: str | None, now: int) -> Decision:
+    """The ticket changed hands beside the ladder.
+
+    What was accepted goes with it, for a whole hold; whoever claims what they are called for has accepted it.
+    """
+    holder = scene.ticket.holder or ""
+    turn = Turn(scene, esc, now)
+    if (call := open_call(esc, holder)) is not None:
+        return accepted(turn, holder, call)
+    if esc.held_by is None or esc.held_by != before:
+        return unchanged(esc)
+    turn.tell({c.person: None for c in esc.calls if c.ended_at is None}, "ended", but=holder, moment="accepted")
+    keep(turn)
+    turn.alter(held_by=holder, held_since=now)
+    return turn.decision()
+
+
 def _newest_call(esc: Escalation, person: str | None) -> Call | None:
     return next((call for call in reversed(esc.calls) if call.person == person), None)
 

@@ -17,6 +17,7 @@ from core.escalation.seats import Scene
 from core.escalation.turn import Decision, Turn
 from core.people.access import may
 from core.people.model import Actor
+from core.tickets.model import Ticket
 
 
 def withdraw(scene: Scene, esc: Escalation, by: Actor, note: int | None, now: int) -> Verdict:
@@ -60,6 +61,13 @@ def resolve(scene: Scene, esc: Escalation, by: Actor, note: int | None, close: b
     turn.close = close
     turn.say(EscalationResolved(esc.id, note))
     return end(turn, "resolved", by.person)
+
+
+def keeps_open(ticket: Ticket, by: Actor, open_: Escalation | None) -> Refusal | None:
+    """What is escalated is closed by its holder only; what nobody holds is claimed first."""
+    if open_ is None or (by.person is not None and by.person == ticket.holder):
+        return None
+    return Refusal("conflict", "escalation_open", values={"id": str(open_.id), "holder": ticket.holder})
 
 
 def end(turn: Turn, state: Literal["withdrawn", "resolved"], by: str | None) -> Decision:

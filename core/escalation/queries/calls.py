@@ -10,8 +10,7 @@ from core.engine.work import Ask
 from core.escalation.agenda import agenda
 from core.escalation.model import NUMBERS, Escalation, Task
 from core.escalation.notices import accept_by
-from core.escalation.queries.queue import SQL
-from core.escalation.queries.reader import asker, seen_ticket
+from core.escalation.queries.reader import SQL, asker, seen_ticket
 from core.escalation.queries.view import show_escalation
 from core.escalation.queries.views import (
     AlarmCard,

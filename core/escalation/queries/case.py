@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import msgspec
 
@@ -11,18 +11,14 @@ from core.engine.outcome import Refusal
 from core.engine.work import Ask
 from core.escalation.outlook import mays
 from core.escalation.queries.reader import seen_ticket
+from core.escalation.queries.record import HIDDEN, reads_roles, role_of, with_roles
 from core.escalation.queries.view import journal_of, show_escalation, show_ticket
 from core.escalation.queries.views import Case, Entry, GetCase, GetTicket, TicketView
 from core.escalation.raising import rule_of
 from core.escalation.records import SQL, load, open_of
 from core.escalation.world import book_of, facts_of, scene_of
-from core.people.access import scopes
 from core.people.model import Actor, People, Person
 from core.tickets.records import SQL as TICKETS
-
-PEOPLE_FIELDS: Final = ("person", "to", "by", "holder", "before", "recorder")
-PEOPLE_LISTS: Final = ("people", "off", "persons")
-HIDDEN: Final = frozenset({"ticket", "escalation", "note", "call", "task", "version", "reasons"})
 
 
 def get_ticket(ask: Ask, query: GetTicket) -> TicketView | Refusal:
@@ -61,31 +57,14 @@ def get_case(ask: Ask, query: GetCase) -> Case | Refusal:
 def _timeline(ask: Ask, people: People, person: Person, rows: Sequence[tuple[Any, ...]]) -> Iterator[Entry]:
     number = rows[0][2] if rows else 0
     texts = dict(ask.tx.all(TICKETS["notes"], {"number": number}))
-    roles_only = "team" not in scopes(person, "see_ticket") and "auditor" in person.roles
+    roles_only = reads_roles(person)
     for _, _, _, _, at, actor, kind, data, _ in rows:
         values = msgspec.json.decode(data)
         text = texts.get(values.get("note"))
         if roles_only:
-            actor, values = _roles(people, actor), _with_roles(people, values)
+            actor, values = role_of(people, actor), with_roles(people, values)
         shown = {name: value for name, value in values.items() if name not in HIDDEN}
         yield Entry(at, kind, actor, shown, text)
         for left_out, why in values.get("reasons", ()):
-            named = _roles(people, left_out) if roles_only else left_out
+            named = role_of(people, left_out) if roles_only else left_out
             yield Entry(at, "left_out", actor, {"level": values["level"], "person": named, "why": why})
-
-
-def _with_roles(people: People, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Roles instead of names, for whoever reads without working here."""
-    shown = dict(values)
-    for name in PEOPLE_FIELDS:
-        if isinstance(shown.get(name), str):
-            shown[name] = _roles(people, shown[name])
-    for name in PEOPLE_LISTS:
-        if name in shown:
-            shown[name] = tuple(_roles(people, person) for person in shown[name])
-    return shown
-
-
-def _roles(people: People, id_: str) -> str:
-    known = people.persons.get(id_)
-    return f"L{known.level}" if known else id_

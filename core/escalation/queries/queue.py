@@ -9,10 +9,9 @@ from typing import Any, Final
 
 from core.engine.outcome import Refusal
 from core.engine.ports import Reader
-from core.engine.store.sql import SqlFile
 from core.engine.work import Ask
 from core.escalation.queries.case import get_ticket
-from core.escalation.queries.reader import asker, visible
+from core.escalation.queries.reader import SQL, asker, visible
 from core.escalation.queries.views import (
     GetTicket,
     Queue,
@@ -27,7 +26,6 @@ from core.escalation.records import FAR
 from core.people.access import scopes
 from core.people.model import People, Person
 
-SQL: Final = SqlFile("core.escalation.queries", "queue.sql")
 NEWEST: Final = (1 << 60, 1 << 60)
 FIRST: Final = (-1, -1)
 STATUS: Final = {"new": "new", "waiting": "waiting", "done": "done"}

@@ -66,3 +66,10 @@ SELECT id, ticket FROM escalation WHERE state = :state AND id < :before ORDER BY
 -- name: escalations_mine
 SELECT DISTINCT escalation, escalation FROM call WHERE person = :me AND ended_at IS NULL AND escalation < :before
 ORDER BY escalation DESC LIMIT :limit
+
+-- name: journal_page
+SELECT id, stream, stream_id, at, actor, type, data FROM journal WHERE id > :after ORDER BY id LIMIT :limit
+
+-- name: journal_ticket
+SELECT id, stream, stream_id, at, actor, type, data FROM journal
+WHERE stream = 'ticket' AND stream_id = :ticket AND id > :after ORDER BY seq LIMIT :limit

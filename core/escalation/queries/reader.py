@@ -6,6 +6,7 @@ from typing import Final
 
 from core.engine.outcome import Refusal
 from core.engine.ports import Reader
+from core.engine.store.sql import SqlFile
 from core.engine.work import Ask
 from core.people.access import sees
 from core.people.model import People, Person
@@ -13,6 +14,7 @@ from core.people.records import people_of
 from core.tickets.model import Ticket
 from core.tickets.records import load, matter
 
+SQL: Final = SqlFile("core.escalation.queries", "queue.sql")
 NOT_HERE: Final = Refusal("not_allowed", "self")
 UNKNOWN: Final = Refusal("unknown", "ticket")
 

@@ -113,6 +113,14 @@ class Pulse(Struct, frozen=True):
     """Whether an engine runs: its last heartbeat."""
 
 
+class Journal(Struct, frozen=True):
+    """What happened after a place in the journal, in my sight; of one ticket, or of all."""
+
+    after: str | None = None
+    ticket: int | None = None
+    limit: Limit = 50
+
+
 # — answers —
 
 
@@ -279,6 +287,23 @@ class Entry(Struct, frozen=True):
     actor: str | None
     values: Mapping[str, Any] = field(default_factory=dict)
     text: str | None = None
+
+
+class JournalRow(Struct, frozen=True):
+    """One event as it was recorded: ids, codes and times (ms) in `values`."""
+
+    at: int
+    kind: str
+    actor: str
+    ticket: int | None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+class JournalPage(Struct, frozen=True):
+    """GET /api/journal, oldest first; `next` is the place to go on from, None at the end."""
+
+    items: tuple[JournalRow, ...]
+    next: str | None = None
 
 
 class May(Struct, frozen=True):
