@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from core.words import knows, say
 
@@ -139,6 +140,9 @@ def _name(ctx: click.Context) -> str:
 
 def _show(error: click.UsageError) -> None:
     ctx = error.ctx
+    if isinstance(error, NoArgsIsHelpError) and ctx is not None:
+        click.echo(ctx.get_help(), err=True)
+        return
     if ctx is not None:
         click.echo(ctx.get_usage(), err=True)
         click.echo(tell("try", command=f"{ctx.command_path} --help"), err=True)
@@ -147,10 +151,30 @@ def _show(error: click.UsageError) -> None:
 
 def _usage(error: click.UsageError) -> str:
     match error:
+        case click.NoSuchCommand():
+            return tell("misuse.command", name=error.command_name)
         case click.NoSuchOption():
             return tell("misuse.option", name=error.option_name)
+        case click.BadOptionUsage():
+            return tell("misuse.argument", name=error.option_name)
         case click.MissingParameter() if error.param is not None:
-            return tell("misuse.missing", name=error.param.get_error_hint(error.ctx) if error.ctx else error.param.name)
-        case click.BadParameter():
-            return tell("misuse.value", name=error.param.opts[0] if error.param else "", why=error.message)
+            return tell("misuse.missing", name=_label(error.param))
+        case click.BadParameter() if error.param is not None:
+            return _value(error, error.param)
     return error.message
+
+
+def _value(error: click.BadParameter, param: click.Parameter) -> str:
+    match param.type:
+        case click.Choice(choices=choices):
+            return tell("misuse.choice", name=_label(param), choices=", ".join(choices))
+        case click.types.IntParamType():
+            low, high = getattr(param.type, "min", None), getattr(param.type, "max", None)
+            key = "misuse.number" if low is None and high is None else "misuse.range"
+            return tell(key, name=_label(param), low="" if low is None else low, high="" if high is None else high)
+    return tell("misuse.value", name=_label(param), why=error.message)
+
+
+def _label(param: click.Parameter) -> str:
+    """As it is typed: `--mode`, or the name of an argument."""
+    return max(param.opts, key=len) if isinstance(param, click.Option) else param.human_readable_name

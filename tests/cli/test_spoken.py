@@ -62,10 +62,13 @@ def test_the_language_is_that_of_the_terminal(
     assert language() == expected
 
 
-@pytest.mark.parametrize(
-    "words",
-    ["nonsense", "verify --nonsense", "raise", "raise x", "ticket new", "preview --mode odd"],
-)
+MISUSED = (
+    "nonsense", "verify --nonsense", "raise", "raise x", "ticket new", "preview --mode odd", "tui --server",
+    "serve --port 70000", "token",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", MISUSED)
 def test_misuse_is_exit_code_2_and_shows_the_way(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is typed wrong ends with 2, says what was wrong, and names --help."""
     monkeypatch.setenv("NOROSHI_LANG", "en")
@@ -73,3 +76,11 @@ def test_misuse_is_exit_code_2_and_shows_the_way(words: str, monkeypatch: pytest
     assert result.exit_code == 2
     assert result.stdout == ""
     assert "--help" in result.stderr
+
+
+@pytest.mark.parametrize("words", MISUSED)
+def test_misuse_is_explained_in_japanese_too(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last line, which says what was wrong, is Japanese on a Japanese terminal."""
+    monkeypatch.setenv("NOROSHI_LANG", "ja")
+    result = CliRunner().invoke(noroshi, words.split(), prog_name="noroshi")
+    assert any(ord(character) in JAPANESE for character in result.stderr.splitlines()[-1])
