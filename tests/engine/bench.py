@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from core.engine.desk import Desk
 from core.engine.dispatch import Dispatcher
+from core.engine.journal import SQL
 from core.engine.outcome import Done
 from core.engine.store.sql import Statement
 from core.engine.store.sqlite import SqliteStore, open_sqlite
@@ -52,6 +53,19 @@ class Bench:
         """How many rows a table of the engine has."""
         ((count,),) = await self.rows(Statement("counted", f"SELECT COUNT(*) FROM {table}"))
         return int(count)
+
+    async def beats(self) -> list[tuple[Any, ...]]:
+        """Process and time of every heartbeat."""
+        return await self.rows(Statement("beats", "SELECT process, at FROM heartbeat ORDER BY process"))
+
+    async def next_ready(self) -> int | None:
+        """When the next outgoing row may be sent."""
+        ((ready,),) = await self.rows(SQL["outgoing_next"])
+        return None if ready is None else int(ready)
+
+    async def leases(self) -> list[tuple[Any, ...]]:
+        """Who has claimed what, until when."""
+        return await self.rows(Statement("leases", "SELECT claimed_by, claimed_until FROM outgoing ORDER BY id"))
 
     async def does(self, sql: str, **params: Any) -> None:
         """What no command may do."""

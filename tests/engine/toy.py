@@ -13,6 +13,7 @@ from core.engine.outcome import Done, Refusal
 from core.engine.ports import DAY, Message, Millis, Outcome, Reader, Sent
 from core.engine.store.sql import Statement
 from core.engine.work import Ask, Notice, Work
+from tests.wire.waiting import Arrivals
 
 START = 1_795_000_000_000
 STREAM = "box"
@@ -212,12 +213,13 @@ class Wire:
 
     def __init__(self, name: str = "push") -> None:
         self.name = name
-        self.sent: list[Message] = []
+        self.arrivals: Arrivals[Message] = Arrivals()
+        self.sent = self.arrivals.all
         self.answer: Callable[[Message], Outcome] = lambda message: Sent()
         self.open = asyncio.Event()
         self.open.set()
 
     async def send(self, message: Message) -> Outcome:
-        self.sent.append(message)
+        await self.arrivals.add(message)
         await self.open.wait()
         return self.answer(message)
