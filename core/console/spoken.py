@@ -91,6 +91,13 @@ class SpokenCommand(click.Command):
         self.help = tell(f"help.{_name(ctx) or 'noroshi'}")
         super().format_help_text(ctx, formatter)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # an option without its value forgets where it was
+            raise
+
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)
         if option is not None:
