@@ -175,10 +175,10 @@ def _value(error: click.BadParameter, param: click.Parameter) -> str:
     match param.type:
         case click.Choice(choices=choices):
             return tell("misuse.choice", name=_label(param), choices=", ".join(choices))
+        case click.IntRange(min=low, max=high):
+            return tell("misuse.range", name=_label(param), low=low, high="" if high is None else high)
         case click.types.IntParamType():
-            low, high = getattr(param.type, "min", None), getattr(param.type, "max", None)
-            key = "misuse.number" if low is None and high is None else "misuse.range"
-            return tell(key, name=_label(param), low="" if low is None else low, high="" if high is None else high)
+            return tell("misuse.number", name=_label(param))
     return tell("misuse.value", name=_label(param), why=error.message)
 
 
