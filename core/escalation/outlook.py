@@ -15,8 +15,9 @@ from core.escalation.commands import RaiseEscalation
 from core.escalation.decide import answer, finish, pass_on
 from core.escalation.foretell import foretell
 from core.escalation.model import Escalation
+from core.escalation.queries.questions import Preview
 from core.escalation.queries.trace import steps
-from core.escalation.queries.views import May, PolicyRef, Preview, PreviewView
+from core.escalation.queries.views import May, PolicyRef, PreviewView
 from core.escalation.raising import Book, begin, propose
 from core.escalation.seats import Scene
 from core.people.access import may
@@ -48,7 +49,10 @@ def _ticket_acts(
     yield "release", lambda: tickets.may_release(by, ticket) or True
     yield "comment", lambda: _changes(tickets.comment(people, by, ticket, "-", 0))
     yield "wait", lambda: _changes(tickets.wait(people, by, ticket, wait, None, now))
-    yield "close", lambda: finish.keeps_open(ticket, by, open_) or _changes(tickets.close(people, by, ticket, None))
+    yield (
+        "close",
+        lambda: finish.keeps_open(people, ticket, by, open_) or _changes(tickets.close(people, by, ticket, None)),
+    )
     yield "reopen", lambda: _changes(tickets.reopen(people, by, ticket, None, now))
     yield "restrict", lambda: _changes(tickets.restrict(people, by, ticket, restrict))
     yield "edit", lambda: may(people, by, "work", ticket.matter) or Refusal("not_allowed", "work")

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from core.engine.outcome import Refusal
-from core.people.access import may, sees
+from core.people.access import may, may_be_called, sees
 from core.people.model import Actor, People
 from core.tickets.commands import PutOnWait, RestrictTicket
 from core.tickets.events import (
@@ -81,10 +81,9 @@ def release(people: People, by: Actor, ticket: Ticket, to: str, now: int) -> Cha
     assert by.person is not None, "only a person holds a ticket"
     if to == ticket.holder:
         return Refusal("conflict", "holds_already", values={"holder": to})
-    person = people.persons.get(to)
-    if person is None:
+    if to not in people.persons:
         return Refusal("invalid", "no_such_person", "to")
-    if not people.present(to) or not sees(people, person, ticket.matter):
+    if not people.present(to) or not may(people, Actor("person", to), "work", ticket.matter):
         return Refusal("not_allowed", "target_cannot", "to")
     offered = replace(ticket, offer=Offer(to, by.person, now))
     return Change(offered, (TicketOffered(ticket.number, to),), tell=(Tell(to, "offer"),))
@@ -103,6 +102,8 @@ def comment(people: People, by: Actor, ticket: Ticket, text: str, note: int) -> 
     """An internal note. Mentioned colleagues who may see the ticket are told."""
     if not may(people, by, "work", ticket.matter):
         return Refusal("not_allowed", "work")
+    if not text.strip():
+        return Refusal("invalid", "empty", "text")
     named = dict.fromkeys(MENTION.findall(text))
     people_named = tuple(
         id_
@@ -144,9 +145,11 @@ def awake(ticket: Ticket) -> Ticket:
 
 def close(people: People, by: Actor, ticket: Ticket, note: int | None) -> Change | Refusal:
     """Done, by its holder; what nobody holds may be closed by whoever may work on it."""
+    works = may(people, by, "work", ticket.matter)
     if ticket.status == "done":
-        return Change(ticket) if by.person == ticket.last_holder else Refusal("closed", "ticket_done")
-    if not may(people, by, "work", ticket.matter) or ticket.holder not in (None, by.person):
+        mine = by.person == ticket.last_holder or (works and ticket.last_holder is None)
+        return Change(ticket) if mine else Refusal("closed", "ticket_done")
+    if not works or ticket.holder not in (None, by.person):
         return Refusal("not_allowed", "holder_only", values={"holder": ticket.holder})
     done = replace(awake(ticket), status="done", holder=None, holder_since=None, offer=None)
     return Change(done, (TicketClosed(ticket.number, note),), moved="closed" if ticket.holder else None)
@@ -161,7 +164,7 @@ def reopen(people: People, by: Actor, ticket: Ticket, note: int | None, now: int
     opened = replace(ticket, status="new")
     event = (TicketReopened(ticket.number, note),)
     last = people.persons.get(ticket.last_holder or "")
-    if last is None or not last.active or not sees(people, last, ticket.matter):
+    if last is None or not may_be_called(last, ticket.matter):
         return Change(opened, event)
     return Change(hold(opened, last.id, now), event, moved="reopened")
 

@@ -91,13 +91,14 @@ def write_note(work: Work, number: int, kind: str, text: str) -> int | None:
 
 def move(work: Work, stream: Stream, ticket: Ticket, holder: str | None, how: How) -> None:
     """Record that responsibility moved: one event, which ends a ledger row and begins the next."""
+    seq = stream.seq + 1  # whoever reacts to the event records more behind it
     work.record(stream, HolderChanged(ticket.number, holder, ticket.holder, how))
     if ticket.holder is not None:
         work.tx.run(SQL["ledger_end"], {"ticket": ticket.number, "until": work.now})
     if holder is not None:
         work.tx.run(
             SQL["ledger_begin"],
-            {"ticket": ticket.number, "seq": stream.seq, "holder": holder, "since": work.now},
+            {"ticket": ticket.number, "seq": seq, "holder": holder, "since": work.now},
         )
 
 

@@ -16,7 +16,7 @@ from core.escalation.model import Escalation
 from core.escalation.seats import Scene
 from core.escalation.turn import Decision, Turn
 from core.people.access import may
-from core.people.model import Actor
+from core.people.model import Actor, People
 from core.tickets.model import Ticket
 
 
@@ -63,9 +63,11 @@ def resolve(scene: Scene, esc: Escalation, by: Actor, note: int | None, close: b
     return end(turn, "resolved", by.person)
 
 
-def keeps_open(ticket: Ticket, by: Actor, open_: Escalation | None) -> Refusal | None:
+def keeps_open(people: People, ticket: Ticket, by: Actor, open_: Escalation | None) -> Refusal | None:
     """What is escalated is closed by its holder only; what nobody holds is claimed first."""
-    if open_ is None or (by.person is not None and by.person == ticket.holder):
+    if open_ is None or not may(people, by, "work", ticket.matter):
+        return None
+    if by.person is not None and by.person == ticket.holder:
         return None
     return Refusal("conflict", "escalation_open", values={"id": str(open_.id), "holder": ticket.holder})
 
