@@ -23,7 +23,7 @@ from core.console.spoken import SpokenGroup, Trouble, language, note, option, te
 from core.console.wires import wires
 from core.engine.ports import Channel
 from core.escalation.commands import RaiseEscalation
-from core.escalation.queries.views import Me
+from core.escalation.queries.questions import Me
 from core.parts import catalogue
 from core.people.endpoints import is_push_service
 from core.people.model import Actor, ChannelSetting

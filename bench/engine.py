@@ -16,7 +16,7 @@ from bench.rows import Row, against
 from core.engine.desk import Desk
 from core.engine.outcome import Refusal
 from core.escalation.commands import AcceptEscalation, RaiseEscalation
-from core.escalation.queries.views import Preview
+from core.escalation.queries.questions import Preview
 from core.people.model import Actor
 
 SLICE = 0.010

@@ -70,9 +70,11 @@ async def serving(path: Path) -> AsyncIterator[int]:
     assert server.stderr is not None
     try:
         async with asyncio.timeout(READY_WITHIN):
+            said = b""
             while f":{port} ".encode() not in (line := await server.stderr.readline()):
+                said += line
                 if not line:
-                    raise RuntimeError("the server ended at once")
+                    raise RuntimeError(f"the server ended at once: {said.decode()}")
         draining = asyncio.create_task(server.stderr.read())
         yield port
     finally:

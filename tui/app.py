@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
+import termios
 from typing import Literal
 
 from textual.app import App
@@ -13,6 +15,7 @@ from tui.model.door import Door
 from tui.model.session import Session
 from tui.screens.desk import DeskScreen
 
+USUAL = (24, 80)
 Theme = Literal["dark", "light"]
 ENDS = (signal.SIGTERM, signal.SIGHUP)
 """Asked to go, or the line was cut: the terminal is put back as it was."""
@@ -59,9 +62,17 @@ class FloorTerminal(App[int]):
 
 async def run(door: Door, language: str, theme: Theme = "dark") -> int:
     """Sit at the terminal until it is left; the exit code. The door is closed whatever happens."""
+    _give_size()
     app = FloorTerminal(door, language, theme)
     try:
         code = await app.run_async(mouse=False)
         return code if code is not None else app.return_code or 0
     finally:
         await door.close()
+
+
+def _give_size() -> None:
+    """A line that does not know its size gets the usual one: the framework would waver between two for ever."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if stream.isatty() and 0 in termios.tcgetwinsize(stream.fileno()):
+            termios.tcsetwinsize(stream.fileno(), USUAL)

@@ -17,11 +17,11 @@ Ground: TypeAlias = Literal["paper", "band", "sheet", "cursor"]
 INKS: Final[Mapping[str, Mapping[Tone, str]]] = {
     "noroshi-dark": {
         "text": "#ece7dc", "strong": "#ece7dc", "quiet": "#a39c8d", "ember": "#fb923c", "held": "#86c79a",
-        "info": "#a5b4fc", "band": "#a39c8d", "cursor": "#ece7dc", "alarm": "#14130f", "key": "#fb923c",
+        "info": "#a5b4fc", "band": "#a39c8d", "cursor": "#ece7dc", "alarm": "#14130f", "key": "#ece7dc",
     },
     "noroshi-light": {
         "text": "#1c1b1a", "strong": "#1c1b1a", "quiet": "#655f54", "ember": "#b03a0b", "held": "#166534",
-        "info": "#3730a3", "band": "#655f54", "cursor": "#1c1b1a", "alarm": "#fbf9f5", "key": "#b03a0b",
+        "info": "#3730a3", "band": "#655f54", "cursor": "#1c1b1a", "alarm": "#fbf9f5", "key": "#1c1b1a",
     },
 }  # fmt: skip
 GROUNDS: Final[Mapping[str, Mapping[Ground, str]]] = {

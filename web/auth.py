@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from core.engine.desk import Desk
 from core.engine.ports import NotStored
-from core.escalation.queries.views import Directory, DirectoryView
+from core.escalation.queries.cards import DirectoryView
+from core.escalation.queries.questions import Directory
 from core.people.commands import TouchSession
 from core.people.model import NOBODY, Actor
 from core.people.queries import Authenticate, Identity

@@ -12,7 +12,8 @@ from litestar.response import Redirect
 from msgspec import Struct
 
 from core.engine.ports import NotStored
-from core.escalation.queries.views import Pulse, PulseView
+from core.escalation.queries.cards import PulseView
+from core.escalation.queries.questions import Pulse
 from core.people.model import SYSTEM
 from web.given import GivenDesk
 

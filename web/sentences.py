@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from core.engine.desk import Desk
 from core.engine.outcome import Refusal
-from core.escalation.queries.views import Directory, DirectoryView
+from core.escalation.queries.cards import DirectoryView
+from core.escalation.queries.questions import Directory
 from core.people.model import Actor
 from web.pages.sentences import Speech
 

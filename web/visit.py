@@ -7,7 +7,7 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from msgspec import Struct
 
-from core.escalation.queries.views import DirectoryView
+from core.escalation.queries.cards import DirectoryView
 from core.people.model import NOBODY, Actor
 from core.people.queries import Identity
 from core.words import language_of

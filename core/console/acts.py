@@ -18,7 +18,7 @@ from core.engine.desk import Desk
 from core.engine.outcome import Done, Refusal
 from core.engine.ports import Transaction
 from core.escalation.commands import RaiseEscalation
-from core.escalation.queries.views import Pulse
+from core.escalation.queries.questions import Pulse
 from core.people.commands import InstallAdmin, IssueInvite, IssueToken
 from core.people.model import CONSOLE, NOBODY, Actor
 from core.people.queries import Authenticate, Identity

@@ -21,7 +21,7 @@ from core.console.show import cells, qr_lines
 from core.console.spoken import Trouble, note, tell
 from core.engine.desk import Desk
 from core.engine.ports import SECOND
-from core.escalation.queries.views import Preview
+from core.escalation.queries.questions import Preview
 from core.people.model import Actor
 from core.people.records import people_of
 from core.sample.bulk import Filler

@@ -30,7 +30,8 @@ from core.deskfile.queries import CheckDesk, CurrentDesk
 from core.engine.desk import Desk
 from core.engine.ports import Millis
 from core.engine.wire import millis
-from core.escalation.queries.views import Directory, DirectoryView, Preview
+from core.escalation.queries.cards import DirectoryView
+from core.escalation.queries.questions import Directory, Preview
 from core.people.access import scopes
 from core.people.model import CONSOLE, Actor
 from core.people.records import people_of

@@ -13,7 +13,8 @@ from core.console.spoken import language, tell
 from core.engine.journal import Verified
 from core.engine.ports import DAY, MINUTE, Millis
 from core.engine.wire import outside
-from core.escalation.queries.views import DirectoryView, LadderStep, PreviewView
+from core.escalation.queries.cards import DirectoryView
+from core.escalation.queries.views import LadderStep, PreviewView
 from core.words import clock, date_line, day_line, span
 
 NOWHERE: Final = frozenset({"round", "standing"})

@@ -7,7 +7,7 @@ from typing import Any
 from core.engine.catalogue import Catalogue, CommandRow, DeadlineRow, QueryRow, Route
 from core.engine.outcome import Done
 from core.escalation import acts, commands, notices, reactions
-from core.escalation.queries import around, calls, case, queue, record, views
+from core.escalation.queries import around, calls, cards, case, questions, queue, record, views
 from core.tickets.commands import CloseTicket
 from core.tickets.events import HolderChanged, TicketClosed, TicketRestricted, TicketWaits, TicketWoke
 
@@ -28,19 +28,19 @@ def register(catalogue: Catalogue, *, public_url: str) -> None:
     catalogue.subscribe(TicketRestricted, reactions.restricted)
 
 
-def shows_ticket(command: Any, done: Done) -> views.GetTicket:
+def shows_ticket(command: Any, done: Done) -> questions.GetTicket:
     """The ticket as it is after a command on it."""
-    return views.GetTicket(int(done.ref))
+    return questions.GetTicket(int(done.ref))
 
 
-def shows_escalation(command: Any, done: Done) -> views.GetEscalation:
+def shows_escalation(command: Any, done: Done) -> questions.GetEscalation:
     """The escalation as it is after a command on it."""
-    return views.GetEscalation(int(done.ref))
+    return questions.GetEscalation(int(done.ref))
 
 
-def shows_task(command: Any, done: Done) -> views.GetTask:
+def shows_task(command: Any, done: Done) -> questions.GetTask:
     """The phone task as it is after a command on it."""
-    return views.GetTask(int(done.ref))
+    return questions.GetTask(int(done.ref))
 
 
 def _verbs(catalogue: Catalogue) -> None:
@@ -73,25 +73,25 @@ def _verbs(catalogue: Catalogue) -> None:
 
 def _questions(catalogue: Catalogue) -> None:
     for query, answer, result, path in (
-        (views.Tickets, queue.tickets, views.TicketPage, "/tickets"),
-        (views.Queue, queue.queue, views.QueuePage, "/queue"),
-        (views.QueueCounts, queue.counts, dict[str, int], "/queue/counts"),
-        (views.GetTicket, case.get_ticket, views.TicketView, "/tickets/{ticket}"),
-        (views.GetCase, case.get_case, views.Case, "/tickets/{ticket}/case"),
-        (views.GetEscalation, calls.get_escalation, views.EscalationView, "/escalations/{escalation}"),
-        (views.MyCalls, calls.my_calls, views.MyCallsView, "/me/calls"),
-        (views.PhoneTasks, calls.phone_tasks, views.TaskPage, "/phone-tasks"),
-        (views.GetTask, calls.get_task, views.TaskView, "/phone-tasks/{task}"),
-        (views.Reachable, around.reachable, views.Candidates, "/escalations/{escalation}/reachable"),
-        (views.Directory, around.directory, views.DirectoryView, "/directory"),
-        (views.Journal, record.journal, views.JournalPage, "/journal"),
-        (views.Me, around.me, views.MeView, "/me"),
-        (views.Pulse, around.pulse, views.PulseView, "/pulse"),
+        (questions.Tickets, queue.tickets, views.TicketPage, "/tickets"),
+        (questions.Queue, queue.queue, views.QueuePage, "/queue"),
+        (questions.QueueCounts, queue.counts, dict[str, int], "/queue/counts"),
+        (questions.GetTicket, case.get_ticket, views.TicketView, "/tickets/{ticket}"),
+        (questions.GetCase, case.get_case, views.Case, "/tickets/{ticket}/case"),
+        (questions.GetEscalation, calls.get_escalation, views.EscalationView, "/escalations/{escalation}"),
+        (questions.MyCalls, calls.my_calls, cards.MyCallsView, "/me/calls"),
+        (questions.PhoneTasks, calls.phone_tasks, cards.TaskPage, "/phone-tasks"),
+        (questions.GetTask, calls.get_task, cards.TaskView, "/phone-tasks/{task}"),
+        (questions.Reachable, around.reachable, cards.Candidates, "/escalations/{escalation}/reachable"),
+        (questions.Directory, around.directory, cards.DirectoryView, "/directory"),
+        (questions.Journal, record.journal, views.JournalPage, "/journal"),
+        (questions.Me, around.me, cards.MeView, "/me"),
+        (questions.Pulse, around.pulse, cards.PulseView, "/pulse"),
     ):
         catalogue.add(QueryRow(query, answer, result, Route("GET", path)))
     catalogue.add(
         QueryRow(
-            views.Escalations, calls.escalations, views.EscalationPage, Route("GET", "/escalations", renames=FOR_ME)
+            questions.Escalations, calls.escalations, views.EscalationPage, Route("GET", "/escalations", renames=FOR_ME)
         ),
-        QueryRow(views.Preview, around.preview, views.PreviewView, Route("POST", "/previews")),
+        QueryRow(questions.Preview, around.preview, views.PreviewView, Route("POST", "/previews")),
     )

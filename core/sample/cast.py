@@ -14,7 +14,8 @@ from msgspec import Struct
 from core.engine.desk import Desk
 from core.engine.outcome import Refusal
 from core.escalation.commands import AcceptEscalation, RaiseEscalation, RefuseEscalation, ResolveEscalation
-from core.escalation.queries.views import Case, EscalationView, GetCase
+from core.escalation.queries.questions import GetCase
+from core.escalation.queries.views import Case, EscalationView
 from core.people.model import Actor
 from core.tickets.commands import ClaimTicket, CreateTicket
 

@@ -13,7 +13,8 @@ from core.engine.journal import SQL
 from core.engine.outcome import Refusal
 from core.engine.ports import Channel, Millis, Store
 from core.engine.timers import BATCH, Timers
-from core.escalation.queries.views import Case, GetCase
+from core.escalation.queries.questions import GetCase
+from core.escalation.queries.views import Case
 from core.people.model import Actor
 from core.sample.history import CALLED, HOLDER, Step, command, read
 

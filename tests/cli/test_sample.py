@@ -13,7 +13,7 @@ from core.console.demo import Stage, greeting, roles, sample_desk
 from core.console.opening import Opened, opened
 from core.deskfile.document import Document
 from core.deskfile.parse import parse
-from core.escalation.queries.views import Escalations, MyCalls
+from core.escalation.queries.questions import Escalations, MyCalls
 from core.people.model import Actor
 from core.people.queries import Authenticate, Identity
 from core.people.secrets import hash_secret

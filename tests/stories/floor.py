@@ -23,7 +23,8 @@ from core.engine.ports import Message, Outcome, Reader, Sent
 from core.engine.store.sqlite import SqliteStore, open_sqlite
 from core.engine.timers import Timers
 from core.escalation.commands import RaiseEscalation
-from core.escalation.queries.views import Case, EscalationView, GetCase, GetEscalation
+from core.escalation.queries.questions import GetCase, GetEscalation
+from core.escalation.queries.views import Case, EscalationView
 from core.parts import catalogue
 from core.people.commands import DeviceKeys, RegisterDevice
 from core.people.model import CONSOLE, Actor

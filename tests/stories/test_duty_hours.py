@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.escalation.commands import AcceptEscalation, RefuseEscalation
-from core.escalation.queries.views import Preview
+from core.escalation.queries.questions import Preview
 from tests.stories.desks import DESK, rung, with_policy
 from tests.stories.floor import Floor, at, clock_of
 

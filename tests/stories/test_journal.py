@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.escalation.queries.views import Journal, JournalPage
+from core.escalation.queries.questions import Journal
+from core.escalation.queries.views import JournalPage
 from core.tickets.commands import ClaimTicket, RestrictTicket
 from tests.stories.floor import Floor
 

@@ -7,7 +7,7 @@ import pytest
 
 from core.engine.ports import Failed, Gone, Outcome, Retry
 from core.escalation.commands import RaiseEscalation, TakePhoneTask
-from core.escalation.queries.views import PhoneTasks
+from core.escalation.queries.questions import PhoneTasks
 from core.people.commands import DeviceKeys, RegisterDevice
 from core.people.model import Actor
 from tests.stories.desks import rung, with_policy

@@ -5,7 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from core.escalation.commands import AcceptEscalation, RaiseEscalation
-from core.escalation.queries.views import LadderStep, Preview
+from core.escalation.queries.questions import Preview
+from core.escalation.queries.views import LadderStep
 from tests.stories.floor import Floor, at, clock_of
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from core.escalation.commands import AcceptEscalation, ReportPhoneOutcome, TakePhoneTask
-from core.escalation.queries.views import GetTask, PhoneTasks, TaskView
+from core.escalation.queries.cards import TaskView
+from core.escalation.queries.questions import GetTask, PhoneTasks
 from tests.stories.desks import rung, with_policy
 from tests.stories.floor import Floor, at
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.escalation.commands import AcceptEscalation, RaiseEscalation, ReassignEscalation
-from core.escalation.queries.views import PhoneTasks
+from core.escalation.queries.questions import PhoneTasks
 from core.tickets.commands import ClaimTicket, RestrictTicket
 from tests.stories.desks import rung, with_policy
 from tests.stories.floor import Floor

@@ -6,24 +6,18 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
+from core.escalation.queries.cards import CallCard, DirectoryView, DutyView, MeView, PersonName, PolicyName, TaskView
 from core.escalation.queries.views import (
-    CallCard,
     CallView,
     Case,
-    DirectoryView,
-    DutyView,
     Entry,
     EscalationView,
     LadderStep,
     May,
-    MeView,
     NextStep,
-    PersonName,
-    PolicyName,
     PolicyRef,
     PreviewView,
     QueueRow,
-    TaskView,
     TicketView,
 )
 from core.people.model import Level, Team

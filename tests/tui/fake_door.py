@@ -12,26 +12,19 @@ from msgspec.structs import replace
 from core.engine.hint import Hint
 from core.engine.outcome import Done, Refusal
 from core.escalation.commands import AcceptEscalation, RaiseEscalation, ReportPhoneOutcome, TakePhoneTask
-from core.escalation.queries.views import (
-    AlarmCard,
-    CallCard,
+from core.escalation.queries.cards import AlarmCard, CallCard, MyCallsView, PulseView, TaskPage, TaskView
+from core.escalation.queries.questions import (
     Directory,
     GetCase,
     Me,
     MyCalls,
-    MyCallsView,
     PhoneTasks,
     Preview,
-    PreviewView,
     Pulse,
-    PulseView,
     Queue,
     QueueCounts,
-    QueuePage,
-    QueueRow,
-    TaskPage,
-    TaskView,
 )
+from core.escalation.queries.views import PreviewView, QueuePage, QueueRow
 from core.tickets.commands import AddComment, ClaimTicket, CloseTicket
 from tests.tui import fake_desk as world
 from tui.model.door import Unreachable

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from core.engine.outcome import Done, Refusal
 from core.escalation.commands import AcceptEscalation, RaiseEscalation, ReportPhoneOutcome, TakePhoneTask
-from core.escalation.queries.views import (
+from core.escalation.queries.cards import TaskPage
+from core.escalation.queries.questions import (
     Directory,
     GetCase,
     GetEscalation,
@@ -20,9 +21,8 @@ from core.escalation.queries.views import (
     Pulse,
     Queue,
     QueueCounts,
-    QueuePage,
-    TaskPage,
 )
+from core.escalation.queries.views import QueuePage
 from core.tickets.commands import AddComment, ClaimTicket, CloseTicket
 from core.tickets.model import Customer
 from tests.tui.conftest import DoorFor, Shop

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from core.escalation.queries.views import AlarmCard
+from core.escalation.queries.cards import AlarmCard
 from core.people.model import Language
 from tests.tui import fake_desk as world
 from tests.tui.fake_door import FakeDoor

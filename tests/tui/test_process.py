@@ -70,11 +70,11 @@ CURSOR = b"\x1b[?25h"
 
 
 class Terminal:
-    """A process on a pseudo-terminal of 80×24."""
+    """A process on a pseudo-terminal."""
 
-    def __init__(self, database: Path) -> None:
+    def __init__(self, database: Path, rows: int = 24, columns: int = 80) -> None:
         self.master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.process = subprocess.Popen(
             [sys.executable, "-c", SIT, str(database)],
             cwd=ROOT, stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
@@ -155,3 +155,15 @@ def test_a_signal_ends_it_in_order(terminal: Terminal, end: signal.Signals) -> N
 def test_a_line_that_is_cut_ends_it(terminal: Terminal) -> None:
     """The connection is gone: the process goes too."""
     assert terminal.hang_up() != 0
+
+
+def test_a_line_without_a_size_gets_the_usual_one(tmp_path: Path) -> None:
+    """A pseudo-terminal of 0×0 shows the desk and comes to rest, instead of wavering between two sizes."""
+    one = Terminal(tmp_path / "desk.db", rows=0, columns=0)
+    try:
+        one.until("新着はありません".encode())
+        assert fcntl.ioctl(one.master, termios.TIOCGWINSZ, bytes(8))[:4] == struct.pack("HH", 24, 80)
+        os.write(one.master, b"\x11")
+        assert one.end() == 0
+    finally:
+        one.close()

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from core.engine.outcome import Refusal
 from core.escalation.commands import AcceptEscalation, RaiseEscalation, ReportPhoneOutcome, TakePhoneTask
-from core.escalation.queries.views import Preview
+from core.escalation.queries.questions import Preview
 from core.tickets.commands import AddComment, ClaimTicket, CloseTicket
 from tests.tui import fake_desk as world
 from tests.tui.fake_door import FakeDoor

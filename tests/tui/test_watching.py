@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from core.escalation.queries.views import AlarmCard
+from core.escalation.queries.cards import AlarmCard
 from tests.tui import fake_desk as world
 from tests.tui.fake_door import FakeDoor
 from tests.tui.sitting import sitting

@@ -13,7 +13,8 @@ from core.deskfile.parse import parse
 from core.engine.outcome import Done
 from core.engine.ports import HOUR, MINUTE
 from core.escalation.commands import AcceptEscalation, DeadlinePassed, RaiseEscalation
-from core.escalation.queries.views import EscalationView, GetEscalation
+from core.escalation.queries.questions import GetEscalation
+from core.escalation.queries.views import EscalationView
 from core.people.commands import DeviceKeys, RegisterDevice, SetLanguage
 from core.people.model import SYSTEM, Actor, Language
 from core.tickets.commands import AddComment, ClaimTicket, CloseTicket, CreateTicket, PutOnWait, ReleaseTicket

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from core.escalation.commands import AcceptEscalation
-from core.escalation.queries.views import GetEscalation, GetTicket
+from core.escalation.queries.questions import GetEscalation, GetTicket
 from core.people.queries import MyDevices
 from tests.web.floor import AUTH, ENDPOINT, P256DH, Floor, by
 from tests.web.house import House

@@ -34,7 +34,7 @@ def _hint(key: Key, names: Names, is_off: bool) -> Line:
     label = names.say(f"tui.key.{key.id}")
     if is_off:
         return line((f"({keys.shown(key)} {label}) ", "quiet"))
-    return line((keys.shown(key), "key"), (f" {label}  ", "text"))
+    return line((keys.shown(key), "key"), (f" {label}  ", "quiet"))
 
 
 def _help(key: Key, names: Names, cells: int, why: str) -> Iterator[Line]:

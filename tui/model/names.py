@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from core.escalation.queries.views import DirectoryView
+from core.escalation.queries.cards import DirectoryView
 from core.policy.model import Text
 from core.words import clock, say
 from tui.model.text import clean

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.escalation.queries.views import TaskView
+from core.escalation.queries.cards import TaskView
 from tui.model import countdown
 from tui.model.lines import Line, Span, Tone, fitted
 from tui.model.names import Names

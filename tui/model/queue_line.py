@@ -6,7 +6,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from core.escalation.queries.views import QueueRow, Tab
+from core.escalation.queries.questions import Tab
+from core.escalation.queries.views import QueueRow
 from core.words import knows
 from tui.model import countdown
 from tui.model.lines import Line, Span, Tone

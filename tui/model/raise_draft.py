@@ -7,7 +7,8 @@ from typing import Final
 from msgspec import Struct
 
 from core.escalation.commands import RaiseEscalation
-from core.escalation.queries.views import Case, Preview, PreviewView
+from core.escalation.queries.questions import Preview
+from core.escalation.queries.views import Case, PreviewView
 from core.policy.model import Text
 from tui.model import case_lines, ladder_view
 from tui.model.lines import Line, Span, fitted, line, spread

@@ -9,20 +9,8 @@ from typing import Any
 from msgspec import Struct
 
 from core.engine.outcome import Done, Refusal
-from core.escalation.queries.views import (
-    Directory,
-    DirectoryView,
-    Me,
-    MeView,
-    MyCalls,
-    MyCallsView,
-    PhoneTasks,
-    Pulse,
-    PulseView,
-    QueueCounts,
-    TaskPage,
-    TaskView,
-)
+from core.escalation.queries.cards import DirectoryView, MeView, MyCallsView, PulseView, TaskPage, TaskView
+from core.escalation.queries.questions import Directory, Me, MyCalls, PhoneTasks, Pulse, QueueCounts
 from tui.model.door import Door, Unreachable
 from tui.model.names import Names
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from core.engine.outcome import Done
 from core.escalation.commands import ReportPhoneOutcome, TakePhoneTask
-from core.escalation.queries.views import TaskView
+from core.escalation.queries.cards import TaskView
 from tui.model import phone_lines
 from tui.model.lines import Line
 from tui.widgets.queue_list import RowList

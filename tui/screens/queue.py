@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, get_args
 
-from core.escalation.queries.views import Queue, QueuePage, Tab
+from core.escalation.queries.questions import Queue, Tab
+from core.escalation.queries.views import QueuePage
 from tui.model import queue_line, status_lines
 from tui.model.lines import Line
 from tui.model.queue_window import PAGE, QueueWindow

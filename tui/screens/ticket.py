@@ -10,7 +10,8 @@ from textual.timer import Timer
 from core.engine.outcome import Refusal
 from core.escalation.commands import AcceptEscalation
 from core.escalation.model import OPEN
-from core.escalation.queries.views import Case, GetCase
+from core.escalation.queries.questions import GetCase
+from core.escalation.queries.views import Case
 from core.tickets.commands import ClaimTicket, CloseTicket
 from tui.feed import News
 from tui.model import case_lines, spoken

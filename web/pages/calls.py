@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Request, Response, get
 
-from core.escalation.queries.views import MyCalls
+from core.escalation.queries.questions import MyCalls
 from web.given import GivenActor, GivenDesk, GivenText
 from web.pages.frame import Reader
 

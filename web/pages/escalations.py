@@ -22,7 +22,8 @@ from core.escalation.commands import (
     ResolveEscalation,
     WithdrawEscalation,
 )
-from core.escalation.queries.views import EscalationView, GetEscalation, GetTicket, Reachable, TicketView
+from core.escalation.queries.questions import GetEscalation, GetTicket, Reachable
+from core.escalation.queries.views import EscalationView, TicketView
 from web.given import GivenActor, GivenDesk, GivenText
 from web.pages.acts import answered, command, given, noun_of, only
 from web.pages.frame import Reader

@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from core.engine.desk import Desk
 from core.engine.outcome import Refusal
-from core.escalation.queries.views import Directory, DirectoryView, Me, MeView, PhoneTasks, Pulse
+from core.escalation.queries.cards import DirectoryView, MeView
+from core.escalation.queries.questions import Directory, Me, PhoneTasks, Pulse
 from core.people.model import Actor, Mode
 from core.words import say
 from web.pages.sentences import Speech

@@ -9,7 +9,8 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from core.engine.outcome import Done, Refusal
-from core.escalation.queries.views import Me, MeView
+from core.escalation.queries.cards import MeView
+from core.escalation.queries.questions import Me
 from core.people.commands import (
     CloseSession,
     CloseSessions,

@@ -8,7 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from core.escalation.commands import ReportPhoneOutcome, TakePhoneTask
-from core.escalation.queries.views import PhoneTasks
+from core.escalation.queries.questions import PhoneTasks
 from web.given import GivenActor, GivenDesk, GivenText
 from web.pages.acts import answered, command, given, noun_of, only
 from web.pages.frame import Reader

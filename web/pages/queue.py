@@ -7,7 +7,7 @@ from typing import Any, Final
 from litestar import Request, Response, get
 from litestar.params import FromQuery
 
-from core.escalation.queries.views import Queue, QueueCounts, Tab
+from core.escalation.queries.questions import Queue, QueueCounts, Tab
 from web.cursor import CursorError
 from web.given import GivenActor, GivenDesk, GivenText
 from web.pages.frame import Reader

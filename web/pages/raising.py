@@ -11,7 +11,9 @@ from litestar.params import FromPath, FromQuery
 
 from core.engine.outcome import Refusal
 from core.escalation.commands import RaiseEscalation
-from core.escalation.queries.views import Case, DirectoryView, GetCase, Preview, PreviewView
+from core.escalation.queries.cards import DirectoryView
+from core.escalation.queries.questions import GetCase, Preview
+from core.escalation.queries.views import Case, PreviewView
 from web.given import GivenActor, GivenDesk, GivenText
 from web.pages.acts import answered, command, given, only, said
 from web.pages.frame import Reader

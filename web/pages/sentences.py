@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from core.engine.outcome import Refusal
 from core.engine.wire import is_time
-from core.escalation.queries.views import DirectoryView, Entry, EscalationView, NextStep, PreviewView
+from core.escalation.queries.cards import DirectoryView
+from core.escalation.queries.views import Entry, EscalationView, NextStep, PreviewView
 from core.words import clock, date_line, knows, say, span
 
 PERSONS: Final = frozenset({"person", "to", "by", "holder", "before", "actor", "authority", "recorder"})

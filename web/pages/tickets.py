@@ -13,16 +13,9 @@ from msgspec.structs import asdict
 
 from core.engine.ports import MINUTE
 from core.escalation.model import OPEN
-from core.escalation.queries.views import (
-    Case,
-    DirectoryView,
-    EscalationView,
-    GetCase,
-    MyCalls,
-    PersonName,
-    Tab,
-    TicketView,
-)
+from core.escalation.queries.cards import DirectoryView, PersonName
+from core.escalation.queries.questions import GetCase, MyCalls, Tab
+from core.escalation.queries.views import Case, EscalationView, TicketView
 from core.people.model import Actor
 from core.tickets.commands import AddComment, ClaimTicket, CloseTicket, PutOnWait, ReleaseTicket, ReopenTicket
 from core.words import day_line, span

@@ -13,23 +13,19 @@ from core.engine.outcome import Refusal
 from core.engine.work import Ask
 from core.escalation.notices import badge
 from core.escalation.outlook import foretold
-from core.escalation.queries.reader import asker, seen_ticket
-from core.escalation.queries.views import (
+from core.escalation.queries.cards import (
     Candidate,
     Candidates,
-    Directory,
     DirectoryView,
     DutyView,
-    Me,
     MeView,
     PersonName,
     PolicyName,
-    Preview,
-    PreviewView,
-    Pulse,
     PulseView,
-    Reachable,
 )
+from core.escalation.queries.questions import Directory, Me, Preview, Pulse, Reachable
+from core.escalation.queries.reader import asker, seen_ticket
+from core.escalation.queries.views import PreviewView
 from core.escalation.records import load
 from core.escalation.seats import Scene, unreachable
 from core.escalation.world import book_of, facts_of, scene_of

@@ -10,23 +10,11 @@ from core.engine.work import Ask
 from core.escalation.agenda import agenda
 from core.escalation.model import NUMBERS, Escalation, Task
 from core.escalation.notices import accept_by
+from core.escalation.queries.cards import AlarmCard, CallCard, HeldCard, MyCallsView, TaskPage, TaskView
+from core.escalation.queries.questions import Escalations, GetEscalation, GetTask, MyCalls, PhoneTasks
 from core.escalation.queries.reader import SQL, asker, seen_ticket
 from core.escalation.queries.view import show_escalation
-from core.escalation.queries.views import (
-    AlarmCard,
-    CallCard,
-    EscalationPage,
-    Escalations,
-    EscalationView,
-    GetEscalation,
-    GetTask,
-    HeldCard,
-    MyCalls,
-    MyCallsView,
-    PhoneTasks,
-    TaskPage,
-    TaskView,
-)
+from core.escalation.queries.views import EscalationPage, EscalationView
 from core.escalation.records import load
 from core.escalation.seats import Scene
 from core.escalation.shift import on_shift

@@ -10,10 +10,11 @@ import msgspec
 from core.engine.outcome import Refusal
 from core.engine.work import Ask
 from core.escalation.outlook import mays
+from core.escalation.queries.questions import GetCase, GetTicket
 from core.escalation.queries.reader import seen_ticket
 from core.escalation.queries.record import HIDDEN, reads_roles, role_of, with_roles
 from core.escalation.queries.view import journal_of, show_escalation, show_ticket
-from core.escalation.queries.views import Case, Entry, GetCase, GetTicket, TicketView
+from core.escalation.queries.views import Case, Entry, TicketView
 from core.escalation.raising import rule_of
 from core.escalation.records import SQL, load, open_of
 from core.escalation.world import book_of, facts_of, scene_of

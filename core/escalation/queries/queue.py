@@ -11,17 +11,9 @@ from core.engine.outcome import Refusal
 from core.engine.ports import Reader
 from core.engine.work import Ask
 from core.escalation.queries.case import get_ticket
+from core.escalation.queries.questions import GetTicket, Queue, QueueCounts, Tickets
 from core.escalation.queries.reader import SQL, asker, visible
-from core.escalation.queries.views import (
-    GetTicket,
-    Queue,
-    QueueCounts,
-    QueuePage,
-    QueueRow,
-    TicketPage,
-    Tickets,
-    TicketView,
-)
+from core.escalation.queries.views import QueuePage, QueueRow, TicketPage, TicketView
 from core.escalation.records import FAR
 from core.people.access import scopes
 from core.people.model import People, Person

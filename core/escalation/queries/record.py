@@ -9,8 +9,9 @@ import msgspec
 
 from core.engine.outcome import Refusal
 from core.engine.work import Ask
+from core.escalation.queries.questions import Journal
 from core.escalation.queries.reader import SQL, asker, seen_ticket
-from core.escalation.queries.views import Journal, JournalPage, JournalRow
+from core.escalation.queries.views import JournalPage, JournalRow
 from core.people.access import scopes
 from core.people.model import People, Person
 

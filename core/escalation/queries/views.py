@@ -1,4 +1,4 @@
-"""Questions and the shapes of their answers.
+"""Answers about tickets and escalations.
 
 Times are milliseconds since the epoch; the API shows them as ISO 8601 (fields that end in `at`, `by`, `since`
 or `until` and are integers). Person, team and policy are ids; `Directory` gives their names.
@@ -7,121 +7,13 @@ or `until` and are integers). Person, team and policy are ids; `Directory` gives
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Any, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import Struct, field
 
-from core.escalation.model import Seat, State, TaskState
-from core.people.model import Level, Mode, Place, Team
+from core.escalation.model import Seat, State
 from core.policy.model import Kind, Text, Via
 from core.tickets.model import Customer, Offer, Severity, Status, WaitFor
-
-Tab: TypeAlias = Literal["new", "mine", "waiting", "escalated", "done"]
-Limit = Annotated[int, Meta(ge=1, le=200)]
-
-
-# — questions —
-
-
-class Queue(Struct, frozen=True):
-    """One page of a tab, newest change first (`escalated`: next step first)."""
-
-    tab: Tab = "new"
-    limit: Limit = 50
-    cursor: str | None = None
-    team: str | None = None
-
-
-class Tickets(Queue, frozen=True):
-    """As Queue, answered with whole tickets."""
-
-
-class QueueCounts(Struct, frozen=True):
-    """How many stand in each tab (none is kept for done)."""
-
-
-class GetTicket(Struct, frozen=True):
-    """One ticket as the contract has it."""
-
-    ticket: int
-
-
-class GetCase(Struct, frozen=True):
-    """Everything a ticket screen shows, in one consistent read."""
-
-    ticket: int
-
-
-class GetEscalation(Struct, frozen=True):
-    """One escalation as the contract has it."""
-
-    escalation: int
-
-
-class Escalations(Struct, frozen=True):
-    """Escalations in my sight, open ones unless a state is asked for; for_me: my open calls only."""
-
-    state: State | None = None
-    for_me: bool = False
-    limit: Limit = 50
-    cursor: str | None = None
-
-
-class MyCalls(Struct, frozen=True):
-    """The Calls screen: who calls me, what I hold, which alarms stand."""
-
-
-class PhoneTasks(Struct, frozen=True):
-    """Phone tasks that I may take or have taken."""
-
-
-class GetTask(Struct, frozen=True):
-    """One phone task, also when it is over."""
-
-    task: int
-
-
-class Reachable(Struct, frozen=True):
-    """Whom this escalation may be passed to now, nearest first."""
-
-    escalation: int
-
-
-class Preview(Struct, frozen=True):
-    """Who would be called when, if nobody answers. Of a ticket (its rule decides), or of a policy."""
-
-    ticket: int | None = None
-    policy: str | None = None
-    kind: Kind | None = None
-    level: int | None = None
-    to: str | None = None
-    by: str | None = None
-    """Who raises; default: the reader."""
-    at: int | None = None
-    mode: Mode | None = None
-
-
-class Directory(Struct, frozen=True):
-    """Names: of the desk, levels, teams, persons, policies."""
-
-
-class Me(Struct, frozen=True):
-    """Who I am here, and my duty."""
-
-
-class Pulse(Struct, frozen=True):
-    """Whether an engine runs: its last heartbeat."""
-
-
-class Journal(Struct, frozen=True):
-    """What happened after a place in the journal, in my sight; of one ticket, or of all."""
-
-    after: str | None = None
-    ticket: int | None = None
-    limit: Limit = 50
-
-
-# — answers —
 
 
 class QueueRow(Struct, frozen=True):
@@ -331,95 +223,6 @@ class Case(Struct, frozen=True):
     guidance: Text = field(default_factory=dict)
 
 
-class CallCard(Struct, frozen=True):
-    """One open call of mine."""
-
-    escalation: str
-    call: str
-    ticket: int
-    subject: str
-    severity: Severity
-    kind: Kind
-    level: int
-    seat: Seat
-    because: str
-    raised_by: str | None
-    called_at: int
-    accept_by: int | None
-    holder: str | None
-    drill: bool = False
-
-
-class HeldCard(Struct, frozen=True):
-    """One ticket I hold after an acceptance."""
-
-    ticket: int
-    subject: str
-    since: int
-    escalation: str | None = None
-    next_at: int | None = None
-    """When I am asked again."""
-    asked: bool = False
-    offered_to_me: bool = False
-
-
-class AlarmCard(Struct, frozen=True):
-    """A standing alarm that I may see."""
-
-    escalation: str
-    ticket: int
-    subject: str
-    since: int
-    recall_at: int | None = None
-
-
-class MyCallsView(Struct, frozen=True):
-    """The Calls screen."""
-
-    calls: tuple[CallCard, ...]
-    held: tuple[HeldCard, ...]
-    alarms: tuple[AlarmCard, ...]
-
-
-class TaskView(Struct, frozen=True):
-    """A phone task. `phone` is the number to dial, masked as `090-****-7788` until taken."""
-
-    id: str
-    escalation: str
-    ticket: int
-    person: str
-    phone: str
-    state: TaskState
-    offered_at: int
-    level: int
-    taken_by: str | None = None
-    due: int | None = None
-    """When the next means follows by itself."""
-
-
-class TaskPage(Struct, frozen=True):
-    """GET /api/phone-tasks."""
-
-    items: tuple[TaskView, ...]
-
-
-class Candidate(Struct, frozen=True):
-    """Somebody an escalation may be passed to."""
-
-    person: str
-    level: int
-    on_duty: bool
-    place: Place
-    duty_until: int | None = None
-    channels: tuple[str, ...] = ()
-
-
-class Candidates(Struct, frozen=True):
-    """Nearest first: on duty before off, nearest level first."""
-
-    items: tuple[Candidate, ...]
-
-
 class PreviewView(Struct, frozen=True):
     """The ladder that would run."""
 
@@ -430,65 +233,3 @@ class PreviewView(Struct, frozen=True):
     level: int
     ends_at: int | None = None
     """When it would stand as an alarm."""
-
-
-class PersonName(Struct, frozen=True):
-    """What everybody may know of a colleague."""
-
-    id: str
-    name: str
-    level: int
-    teams: tuple[str, ...]
-    active: bool = True
-
-
-class PolicyName(Struct, frozen=True):
-    """A policy that can be chosen, with the levels of its rungs."""
-
-    id: str
-    name: Text
-    version: int
-    levels: tuple[int, ...]
-
-
-class DirectoryView(Struct, frozen=True):
-    """Names for ids."""
-
-    name: str
-    timezone: str
-    language: str
-    levels: tuple[Level, ...]
-    teams: tuple[Team, ...]
-    persons: tuple[PersonName, ...]
-    policies: tuple[PolicyName, ...]
-    mode: Mode = "normal"
-
-
-class DutyView(Struct, frozen=True):
-    """A duty of mine that runs now."""
-
-    rota: str
-    level: int | None
-    until: int
-
-
-class MeView(Struct, frozen=True):
-    """Who I am here."""
-
-    id: str
-    name: str
-    level: int
-    teams: tuple[str, ...]
-    roles: tuple[str, ...]
-    language: str
-    place: Place
-    duty: tuple[DutyView, ...]
-    calls: int
-    """Open calls of mine: the badge."""
-
-
-class PulseView(Struct, frozen=True):
-    """engine: `running`, or `stopped` when the last beat is older than 15 s: nobody is called."""
-
-    engine: Literal["running", "stopped"]
-    beat_at: int | None

@@ -1,0 +1,112 @@
+"""Questions that screens and programs ask. Times are milliseconds since the epoch, persons, teams and policies ids."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from msgspec import Meta, Struct
+
+from core.escalation.model import State
+from core.people.model import Mode
+from core.policy.model import Kind
+
+Tab: TypeAlias = Literal["new", "mine", "waiting", "escalated", "done"]
+Limit = Annotated[int, Meta(ge=1, le=200)]
+
+
+class Queue(Struct, frozen=True):
+    """One page of a tab, newest change first (`escalated`: next step first)."""
+
+    tab: Tab = "new"
+    limit: Limit = 50
+    cursor: str | None = None
+    team: str | None = None
+
+
+class Tickets(Queue, frozen=True):
+    """As Queue, answered with whole tickets."""
+
+
+class QueueCounts(Struct, frozen=True):
+    """How many stand in each tab (none is kept for done)."""
+
+
+class GetTicket(Struct, frozen=True):
+    """One ticket as the contract has it."""
+
+    ticket: int
+
+
+class GetCase(Struct, frozen=True):
+    """Everything a ticket screen shows, in one consistent read."""
+
+    ticket: int
+
+
+class GetEscalation(Struct, frozen=True):
+    """One escalation as the contract has it."""
+
+    escalation: int
+
+
+class Escalations(Struct, frozen=True):
+    """Escalations in my sight, open ones unless a state is asked for; for_me: my open calls only."""
+
+    state: State | None = None
+    for_me: bool = False
+    limit: Limit = 50
+    cursor: str | None = None
+
+
+class MyCalls(Struct, frozen=True):
+    """The Calls screen: who calls me, what I hold, which alarms stand."""
+
+
+class PhoneTasks(Struct, frozen=True):
+    """Phone tasks that I may take or have taken."""
+
+
+class GetTask(Struct, frozen=True):
+    """One phone task, also when it is over."""
+
+    task: int
+
+
+class Reachable(Struct, frozen=True):
+    """Whom this escalation may be passed to now, nearest first."""
+
+    escalation: int
+
+
+class Preview(Struct, frozen=True):
+    """Who would be called when, if nobody answers. Of a ticket (its rule decides), or of a policy."""
+
+    ticket: int | None = None
+    policy: str | None = None
+    kind: Kind | None = None
+    level: int | None = None
+    to: str | None = None
+    by: str | None = None
+    """Who raises; default: the reader."""
+    at: int | None = None
+    mode: Mode | None = None
+
+
+class Directory(Struct, frozen=True):
+    """Names: of the desk, levels, teams, persons, policies."""
+
+
+class Me(Struct, frozen=True):
+    """Who I am here, and my duty."""
+
+
+class Pulse(Struct, frozen=True):
+    """Whether an engine runs: its last heartbeat."""
+
+
+class Journal(Struct, frozen=True):
+    """What happened after a place in the journal, in my sight; of one ticket, or of all."""
+
+    after: str | None = None
+    ticket: int | None = None
+    limit: Limit = 50

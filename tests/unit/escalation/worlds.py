@@ -1,0 +1,92 @@
+"""Random desks: people with and without addresses, rotas, policies, and a moment to raise at."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from hypothesis import strategies as st
+
+from core.engine.ports import DAY, MINUTE
+from core.escalation.commands import RaiseEscalation
+from core.escalation.model import Escalation
+from core.escalation.raising import Proposal, begin
+from core.escalation.seats import Scene
+from core.people.access import Matter
+from core.people.model import Actor, Device, People, Person, Team
+from core.policy.model import Policy, Rung, Step, Target, Via
+from core.roster.duty import Roster
+from core.roster.model import Rota, Shift
+from core.tickets.model import Ticket
+
+MONDAY: Final = 1_795_359_600_000
+"""2026-11-23 00:00 in Tokyo."""
+NAMES: Final = ("aki", "haru", "natsu", "fuyu", "yama")
+RAISER: Final = "mori"
+minutes = st.integers(1, 40).map(lambda n: n * MINUTE)
+clocks = st.integers(0, 23).map(lambda hour: f"{hour:02}:00")
+
+
+class World(NamedTuple):
+    """A desk, and an escalation that was just raised on it."""
+
+    scene: Scene
+    escalation: Escalation
+
+
+@st.composite
+def persons(draw: st.DrawFn, name: str) -> tuple[Person, tuple[Device, ...]]:
+    """Somebody who may have a device, a mail address, a phone, or nothing; who may have left."""
+    push, mail, phone = draw(st.booleans()), draw(st.booleans()), draw(st.booleans())
+    person = Person(
+        name, name, level=draw(st.integers(2, 4)), teams=("floor",), roles=frozenset({"supervisor"}),
+        email=f"{name}@desk.example" if mail else None, phone="+81" if phone else None,
+        active=draw(st.integers(0, 9)) > 0,
+    )  # fmt: skip
+    return person, (Device(name, name, "", "", "", ""),) if push else ()
+
+
+@st.composite
+def rotas(draw: st.DrawFn, name: str) -> Rota:
+    """One to three weekly shifts, some over midnight."""
+    people = st.lists(st.sampled_from(NAMES), min_size=1, max_size=2, unique=True).map(tuple)
+    days = st.sampled_from(("daily", "mon-fri", "tue,thu"))
+    shifts = st.builds(Shift, days, clocks, clocks, people)
+    return Rota(name, tuple(draw(st.lists(shifts, min_size=1, max_size=3))))
+
+
+@st.composite
+def rungs(draw: st.DrawFn, level: int, vias: tuple[Via, ...], *, plans: bool) -> Rung:
+    """Both seats, one to three means, and times that fit in whatever order."""
+    kinds = [st.sampled_from(NAMES).map(lambda name: Target("person", name)), st.just(Target("level", str(level)))]
+    if plans:
+        kinds += [st.sampled_from(("days", "nights")).map(lambda rota: Target("rota", rota))] * 2
+    seat = st.lists(st.one_of(kinds), max_size=2, unique=True).map(tuple)
+    means = draw(st.lists(st.sampled_from(vias), min_size=1, max_size=len(vias), unique=True))
+    steps = [Step(via, draw(minutes)) for via in means[:-1]]
+    within, backup = draw(minutes) + MINUTE, draw(seat)
+    after = draw(st.integers(1, within // MINUTE)) * MINUTE
+    return Rung(level, draw(seat), (*steps, Step(means[-1])), within, backup, after if backup else None)
+
+
+@st.composite
+def worlds(draw: st.DrawFn, vias: tuple[Via, ...] = ("push", "mail", "phone"), *, plans: bool = True) -> World:
+    """An escalation as it is at the instant of its raise."""
+    known = dict(zip(NAMES, (draw(persons(name)) for name in NAMES), strict=True))
+    raiser = Person(RAISER, RAISER, level=1, teams=("floor",))
+    people = People(
+        teams={"floor": Team("floor", "floor")},
+        persons={RAISER: raiser} | {name: person for name, (person, _) in known.items()},
+        devices={name: devices for name, (_, devices) in known.items() if devices},
+    )
+    roster = Roster({name: draw(rotas(name)) for name in ("days", "nights")})
+    policy = Policy(
+        "p", 1, {"en": "p"}, tuple(draw(rungs(2 + n, vias, plans=plans)) for n in range(draw(st.integers(1, 3)))),
+        hours=draw(st.sampled_from(("always", "duty"))) if plans else "always",
+        authority=draw(st.sampled_from(("joint", "passes"))), repeat=draw(st.integers(0, 2)),
+    )  # fmt: skip
+    now = MONDAY + draw(st.integers(0, 7 * DAY // MINUTE)) * MINUTE
+    ticket = Ticket(1, "floor", "in_progress", "other", "normal", "phone", now, now, 1, matter=Matter("floor"))
+    scene, by = Scene(people, roster, ticket), Actor("person", RAISER)
+    decision = begin(scene, Proposal("takeover", policy, 0, "chosen"), 1, by, RaiseEscalation(1), None, now)
+    assert not hasattr(decision, "code"), "nobody is named"
+    return World(scene, decision.escalation)
