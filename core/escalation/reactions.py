@@ -10,7 +10,7 @@ from core.engine.work import Work
 from core.escalation.acts import act, record
 from core.escalation.decide import answer, finish, time
 from core.escalation.events import EscalationResolved
-from core.escalation.records import SQL, open_of
+from core.escalation.records import SQL, open_of, save
 from core.escalation.turn import Decision, Turn
 from core.escalation.world import scene_of
 from core.people.events import DirectoryChanged
@@ -62,8 +62,9 @@ def woke(work: Work, event: TicketWoke) -> None:
 
 
 def restricted(work: Work, event: TicketRestricted) -> None:
-    """Whoever may not see it any more is not called any more."""
+    """It is in no count of those who may not see it, and they are called no more."""
     for esc in open_of(work.tx, event.ticket):
+        save(work.tx, esc, esc, bool(event.persons or event.teams))
         _react(work, esc.id, time.lost)
 
 

@@ -18,7 +18,7 @@ from core.escalation.commands import (
     TakePhoneTask,
     WithdrawEscalation,
 )
-from core.escalation.queries.views import (
+from core.escalation.queries.questions import (
     Escalations,
     GetCase,
     GetEscalation,
@@ -30,6 +30,7 @@ from core.escalation.queries.views import (
     Queue,
     QueueCounts,
     Reachable,
+    Tab,
 )
 from core.tickets.commands import (
     AddComment,
@@ -43,6 +44,7 @@ from core.tickets.commands import (
 )
 from tests.stories.floor import Floor, at
 
+TABS: tuple[Tab, ...] = ("new", "mine", "waiting", "escalated", "done")
 OUTSIDE = ("ito", "boss", "kansa", "kobayashi", "mori")
 
 
@@ -94,12 +96,12 @@ async def test_a_question_answers_as_for_an_unknown_number(stage: Floor, person:
 
 @pytest.mark.parametrize("person", OUTSIDE)
 async def test_it_is_in_no_list_and_no_count(stage: Floor, person: str) -> None:
-    """Also when it was escalated before it was restricted."""
+    """Also when it was escalated before it was restricted, from that instant on."""
     number, _ = await stage.raised()
-    await stage.does("sato", RestrictTicket(number, ("suzuki", "takahashi", "hayashi")))
     await stage.until("14:43")
-    for tab in ("new", "mine", "waiting", "escalated", "done"):
-        assert (await stage.ask(person, Queue(tab))).rows == ()  # type: ignore[arg-type]
+    await stage.does("sato", RestrictTicket(number, ("suzuki", "takahashi", "hayashi")))
+    for tab in TABS:
+        assert (await stage.ask(person, Queue(tab))).rows == ()
     assert set((await stage.ask(person, QueueCounts())).values()) == {0}
     assert (await stage.ask(person, Escalations())).items == ()
     assert (await stage.ask(person, PhoneTasks())).items == ()
@@ -159,7 +161,7 @@ async def test_it_is_not_passed_to_who_may_not_see_it(stage: Floor) -> None:
 async def test_an_alarm_that_reaches_nobody_tells_admins_one_thing(stage: Floor) -> None:
     """A restricted call is unanswered: no number, no level, no path to it."""
     await stage.give_phones("boss")
-    number, id_ = await restricted(stage)
+    number, id_ = await restricted(stage, "sato")
     assert (await stage.escalation(id_, "sato")).state == "standing"
     assert stage.push.calls() == []
     (message,) = [message for _, message in stage.push.sent if message.kind == "standing"]

@@ -18,7 +18,7 @@ from core.escalation.commands import (
     TakePhoneTask,
     WithdrawEscalation,
 )
-from core.escalation.queries.views import PhoneTasks
+from core.escalation.queries.questions import PhoneTasks
 from core.people.model import Actor
 from core.tickets.commands import ClaimTicket, CloseTicket, ReleaseTicket
 from tests.stories.floor import Floor, at
