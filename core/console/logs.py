@@ -10,8 +10,9 @@ from typing import TextIO
 import structlog
 
 
-def quietly(file: TextIO | None = None, *, level: int = logging.WARNING) -> None:
-    """Only what is at least that grave, to `file` or standard error."""
+def quietly(file: TextIO | None = None, *, level: int = logging.WARNING, for_good: bool = False) -> None:
+    """Only what is at least that grave, to `file` or standard error. `for_good`: no later call changes it, and a line
+    costs half."""
     out = file or sys.stderr
     structlog.configure(
         processors=[
@@ -22,14 +23,14 @@ def quietly(file: TextIO | None = None, *, level: int = logging.WARNING) -> None
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(out),
-        cache_logger_on_first_use=False,
+        cache_logger_on_first_use=for_good,
     )
     logging.basicConfig(stream=out, level=max(level, logging.WARNING), force=True)
 
 
 def running() -> None:
     """A server's own: requests too, one line each."""
-    quietly(level=logging.INFO)
+    quietly(level=logging.INFO, for_good=True)
 
 
 def to_file(path: Path) -> None:
