@@ -1,0 +1,135 @@
+"""Killed at any moment, under load: what was answered is there, what was due is done, nobody is forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from core.engine.desk import Desk
+from core.engine.ports import MINUTE
+from core.engine.store.sql import Statement
+from core.engine.store.sqlite import open_sqlite
+from core.parts import catalogue
+from tests.engine.victim import EPOCH, FASTER
+from tests.stories.conftest import EVERYBODY
+from tests.stories.floor import KEY, Floor, HandClock, floor
+from tests.stories.invariants import broken
+
+ROOT = Path(__file__).parents[2]
+DESK = (ROOT / "tests/stories/desk.toml").read_text(encoding="utf-8")
+PATIENCE = 120
+EVENTS = Statement("events", "SELECT type, stream_id, actor, at FROM journal WHERE stream = 'ticket'")
+CLAIMED = Statement("claimed", "SELECT id FROM outgoing WHERE ready_at IS NOT NULL AND claimed_until IS NOT NULL")
+WITHOUT = Statement(
+    "without", "SELECT id FROM call WHERE NOT EXISTS (SELECT 1 FROM outgoing WHERE outgoing.about = call.id)"
+)
+UNSENT = Statement("unsent", "SELECT id FROM outgoing WHERE ready_at IS NOT NULL")
+INTEGRITY = Statement("integrity", "PRAGMA quick_check")
+UNIT = {"10m": "30s", "30m": "1m", "5m": "10s", "2m": "10s"}
+
+
+def hasty(text: str) -> str:
+    """The same desk with waits of seconds."""
+    return re.sub(r'"(10m|30m|5m|2m)"', lambda match: f'"{UNIT[match[1]]}"', text)
+
+
+class Lives:
+    """One database through many lives of a desk."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.begin = time.time()
+        self.may_repeat: Counter[int] = Counter()
+        """By outgoing row: how many kills struck while it was claimed and not reported."""
+
+    async def live(self, seed: int, tickets: int) -> None:
+        """One life, from opening the file to the kill."""
+        given = (str(self.folder), str(seed), str(tickets), str(self.begin))
+        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.engine.victim", *given, cwd=ROOT)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                assert await process.wait() == -signal.SIGKILL
+        finally:
+            with suppress(ProcessLookupError):
+                process.kill()
+
+    def acknowledged(self) -> Counter[tuple[str, ...]]:
+        """Every answer that a writer got: event, ticket, person, time."""
+        return Counter(self._lines("acknowledged"))
+
+    def sent(self) -> Counter[tuple[int, str]]:
+        """How often each outgoing row was seen outside, with its tag."""
+        return Counter((int(row), tag) for row, tag in self._lines("seen"))
+
+    def _lines(self, name: str) -> list[tuple[str, ...]]:
+        path = self.folder / name
+        whole = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        return [tuple(line.split("\t")) for line in whole]
+
+
+async def look(stage: Floor, lives: Lives) -> None:
+    """What must hold in the file right after a kill."""
+    assert await stage.store.read(lambda tx: tx.all(INTEGRITY)) == [("ok",)]
+    assert (await stage.desk.verify()).broken == ()
+    journal = Counter(tuple(map(str, row)) for row in await stage.store.read(lambda tx: tx.all(EVENTS)))
+    assert lives.acknowledged() - journal == Counter()
+    assert await stage.store.read(lambda tx: tx.all(WITHOUT)) == []
+    lives.may_repeat.update(row[0] for row in await stage.store.read(lambda tx: tx.all(CLAIMED)))
+
+
+async def end(stage: Floor, lives: Lives) -> None:
+    """The desk comes back for good: everything leaves, at most one more time for each kill that hid its report."""
+    stage.clock.time = EPOCH + round((time.time() - lives.begin) * 1000 * FASTER) + MINUTE
+    await stage.settle()
+    assert await stage.store.read(lambda tx: tx.all(UNSENT)) == []
+    seen = lives.sent()
+    seen.update((message.id, message.tag) for wire in (stage.push, stage.mail) for _, message in wire.sent)
+    assert len({row for row, _ in seen}) == len(seen)
+    too_often = {row: count for (row, _), count in seen.items() if count > 1 + lives.may_repeat[row]}
+    assert too_often == {}
+    # 4 holds of claiming, and here something happens while a message is on its way
+    assert [line for line in await broken(stage) if not line.startswith("4:")] == []
+
+
+@asynccontextmanager
+async def again(folder: Path) -> AsyncIterator[Floor]:
+    """The desk as the last kill left it."""
+    async with open_sqlite(folder / "desk.db") as store:
+        clock = HandClock(EPOCH)
+        desk = Desk(store, catalogue("https://desk.tsubame.example"), clock, KEY)
+        await desk.start()
+        yield Floor(desk, store, clock)
+
+
+async def survives(folder: Path, kills: int, tickets: int) -> None:
+    async with floor(folder, hasty(DESK)) as stage:
+        await stage.give_phones(*EVERYBODY)
+    lives = Lives(folder)
+    for seed in range(kills):
+        await lives.live(seed, tickets)
+        async with again(folder) as stage:
+            await look(stage, lives)
+    assert len(lives.acknowledged()) > kills
+    assert lives.sent()
+    async with again(folder) as stage:
+        await end(stage, lives)
+
+
+async def test_ten_kills_lose_nothing(tmp_path: Path) -> None:
+    """After each of ten kills every answered command is there, and in the end no notice was lost or told too often."""
+    await survives(tmp_path, 10, 16)
+
+
+@pytest.mark.proof
+async def test_two_hundred_kills_lose_nothing(tmp_path: Path) -> None:
+    """The same after each of two hundred kills."""
+    await survives(tmp_path, 200, 2)
