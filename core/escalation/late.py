@@ -23,8 +23,6 @@ def advance(turn: Turn) -> None:
     turn.say(SteppedLate(turn.esc.id, turn.now - first.at))
     ahead = Turn(turn.scene, turn.esc, turn.now)
     walk(ahead)
-    walk(turn)
-    return
     if ahead.esc.base == turn.esc.base:
         _leave_a_wait(turn)
     else:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from hypothesis import strategies as st
 
-from core.engine.ports import DAY, MINUTE
+from core.engine.ports import HOUR, MINUTE
 from core.escalation.commands import RaiseEscalation
 from core.escalation.model import Escalation
 from core.escalation.raising import Proposal, begin
@@ -36,7 +36,7 @@ class World(NamedTuple):
 @st.composite
 def persons(draw: st.DrawFn, name: str) -> tuple[Person, tuple[Device, ...]]:
     """Somebody who may have a device, a mail address, a phone, or nothing; who may have left."""
-    push, mail, phone = draw(st.booleans()), draw(st.booleans()), draw(st.booleans())
+    push, mail, phone = (draw(st.integers(0, 3)) > 0 for _ in range(3))
     person = Person(
         name, name, level=draw(st.integers(2, 4)), teams=("floor",), roles=frozenset({"supervisor"}),
         email=f"{name}@desk.example" if mail else None, phone="+81" if phone else None,
@@ -57,15 +57,16 @@ def rotas(draw: st.DrawFn, name: str) -> Rota:
 @st.composite
 def rungs(draw: st.DrawFn, level: int, vias: tuple[Via, ...], *, plans: bool) -> Rung:
     """Both seats, one to three means, and times that fit in whatever order."""
-    kinds = [st.sampled_from(NAMES).map(lambda name: Target("person", name)), st.just(Target("level", str(level)))]
+    target = st.sampled_from((*(Target("person", name) for name in NAMES), Target("level", str(level))))
     if plans:
-        kinds += [st.sampled_from(("days", "nights")).map(lambda rota: Target("rota", rota))] * 2
-    seat = st.lists(st.one_of(kinds), max_size=2, unique=True).map(tuple)
+        target = st.one_of(st.sampled_from((Target("rota", "days"), Target("rota", "nights"))), target)
+    seat = st.lists(target, max_size=2, unique=True).map(tuple)
+    call = st.lists(target, min_size=1, max_size=2, unique=True).map(tuple)
     means = draw(st.lists(st.sampled_from(vias), min_size=1, max_size=len(vias), unique=True))
     steps = [Step(via, draw(minutes)) for via in means[:-1]]
     within, backup = draw(minutes) + MINUTE, draw(seat)
     after = draw(st.integers(1, within // MINUTE)) * MINUTE
-    return Rung(level, draw(seat), (*steps, Step(means[-1])), within, backup, after if backup else None)
+    return Rung(level, draw(call), (*steps, Step(means[-1])), within, backup, after if backup else None)
 
 
 @st.composite
@@ -84,7 +85,7 @@ def worlds(draw: st.DrawFn, vias: tuple[Via, ...] = ("push", "mail", "phone"), *
         hours=draw(st.sampled_from(("always", "duty"))) if plans else "always",
         authority=draw(st.sampled_from(("joint", "passes"))), repeat=draw(st.integers(0, 2)),
     )  # fmt: skip
-    now = MONDAY + draw(st.integers(0, 7 * DAY // MINUTE)) * MINUTE
+    now = MONDAY + draw(st.integers(0, 7 * 24)) * HOUR + draw(st.integers(-90, 0)) * MINUTE
     ticket = Ticket(1, "floor", "in_progress", "other", "normal", "phone", now, now, 1, matter=Matter("floor"))
     scene, by = Scene(people, roster, ticket), Actor("person", RAISER)
     decision = begin(scene, Proposal("takeover", policy, 0, "chosen"), 1, by, RaiseEscalation(1), None, now)
