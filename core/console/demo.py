@@ -20,13 +20,13 @@ from core.console.running import asked_to_stop, running
 from core.console.show import cells, qr_lines
 from core.console.spoken import Trouble, note, tell
 from core.engine.desk import Desk
-from core.engine.ports import SECOND
+from core.engine.ports import SECOND, Reader
 from core.escalation.queries.questions import Preview
 from core.people.model import Actor
 from core.people.records import people_of
 from core.sample.bulk import Filler
 from core.sample.cast import RAISER, Cast
-from core.sample.furnish import furnish, live_through
+from core.sample.furnish import document, furnish, live_through
 from core.sample.letterbox import Letterbox
 from core.tickets.records import load
 
@@ -150,7 +150,7 @@ async def fillable(path: Path, vapid: str) -> AsyncIterator[Opened]:
 
 async def fill(at: Opened, count: int) -> str:
     """The sample's people and `count` tickets; JSON {person id: token}, an operator first."""
-    if await at.desk.store.read(lambda tx: load(tx, 1)) is not None:
+    if await at.desk.store.read(_used):
         raise Trouble("fill_used")
     now, store, catalogue, key = at.desk.clock.now(), at.desk.store, at.desk.catalogue, at.keys.chain_key
     await furnish(store, catalogue, key, now)
@@ -182,6 +182,13 @@ async def pressed_enter(stop: asyncio.Event) -> bool:
         for wait in waits:
             wait.cancel()
     return pressed.is_set()
+
+
+def _used(tx: Reader) -> bool:
+    """Whether somebody's work is here: a ticket, or persons that the sample would put out."""
+    ours = {person.id for person in document().persons}
+    others = (person.id for person in people_of(tx).persons.values() if not person.installed)
+    return load(tx, 1) is not None or not ours.issuperset(others)
 
 
 def _side_by_side(titles: list[str], codes: list[list[str]]) -> Iterator[str]:

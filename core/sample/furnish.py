@@ -20,13 +20,18 @@ BEFORE: Final = 7 * DAY
 """The desk file was applied that long ago."""
 
 
+def document(*, fast: bool = False) -> Document:
+    """The sample's desk file, read."""
+    found = parse(deskfile.text(fast=fast), deskfile.NAME)
+    if not isinstance(found, Document):
+        raise SampleFault("; ".join(problem.text("en") for problem in found))
+    return found
+
+
 async def furnish(store: Store, catalogue: Catalogue, key: bytes, now: Millis, *, fast: bool = False) -> None:
     """People, rotas, policies and rules."""
-    document = parse(deskfile.text(fast=fast), deskfile.NAME)
-    if not isinstance(document, Document):
-        raise SampleFault("; ".join(problem.text("en") for problem in document))
     desk = Desk(store, catalogue, SeedClock(now - BEFORE), key)
-    outcome = await desk.handle(ApplyDeskFile(document), CONSOLE)
+    outcome = await desk.handle(ApplyDeskFile(document(fast=fast)), CONSOLE)
     if isinstance(outcome, Refusal):
         raise SampleFault(f"{outcome.code} {outcome.detail}")
 

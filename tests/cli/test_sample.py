@@ -22,6 +22,19 @@ from core.words import say
 from push.vapid import VapidKey
 from tests.cli.conftest import Run
 
+OWN = """
+[levels]
+1 = { en = "Floor" }
+
+[[team]]
+id = "t"
+name = "T"
+
+[[person]]
+id = "me"
+name = "Me"
+teams = ["t"]
+"""
 WEEK_BEGINS = 1_763_910_000_000
 
 
@@ -97,6 +110,22 @@ def test_fill_gives_a_desk_that_verifies(run: Run, nothing: Path) -> None:
     assert sum(counts.values()) == 300
     assert counts["new"] > 50
     assert run("demo", "--fill", "10").exit_code == 1
+
+
+def test_fill_never_touches_somebody_s_own_desk(run: Run, nothing: Path, tmp_path: Path) -> None:
+    """A desk with other people than the sample's is refused as it is; a bare one is filled."""
+    own = tmp_path / "own.toml"
+    own.write_text(OWN, encoding="utf-8")
+    for words in (["init"], ["apply", str(own)]):
+        assert run(*words).exit_code == 0
+    before = run("export").stdout
+    refused = run("demo", "--fill", "10")
+    assert refused.exit_code == 1
+    assert "in use" in refused.stderr
+    assert run("export").stdout == before
+    bare = f"sqlite:///{tmp_path / 'bare.db'}"
+    assert run("init", "--db", bare).exit_code == 0
+    assert run("demo", "--fill", "10", "--db", bare).exit_code == 0
 
 
 async def test_tokens_of_fill_open_the_door(run: Run, nothing: Path) -> None:
