@@ -8,7 +8,7 @@ from core.escalation.model import OPEN
 from core.escalation.queries.views import Case, EscalationView, NextStep, TicketView
 from core.policy.model import Text
 from core.words import knows
-from tui.model import countdown
+from tui.model import countdown, text
 from tui.model.lines import Line, Span, Tone, fitted, line, spread
 from tui.model.names import Names
 
@@ -30,7 +30,7 @@ def head(case: Case, names: Names, now: int, cells: int) -> tuple[Line, ...]:
     """Number and subject; facts; who is responsible; what comes next."""
     return (
         title(case, names, now, cells),
-        fitted(line(("   " + facts(case.ticket, names), "quiet")), cells),
+        fitted(line(("   " + facts(case.ticket, names, cells - 3), "quiet")), cells),
         fitted(responsible(case, names), cells),
         fitted(coming(case, names, now), cells),
     )
@@ -39,16 +39,16 @@ def head(case: Case, names: Names, now: int, cells: int) -> tuple[Line, ...]:
 def title(case: Case, names: Names, now: int, cells: int) -> Line:
     """` #4182 取引先からのクレーム            呼出中 1:42 `"""
     escalation = burning(case)
-    right: Line = line((names.say(f"tui.ticket.{case.ticket.status}") + " ", "quiet"))
+    right: Line = line((f" {names.say(f'tui.ticket.{case.ticket.status}')} ", "quiet"))
     if escalation is not None and escalation.state in OPEN:
         left = "" if escalation.next is None else " " + countdown.left(escalation.next.at - now, names.language)
         tone: Tone = "held" if escalation.state == "accepted" else "ember"
-        right = line((f"{names.say(f'tui.state.{escalation.state}')}{left} ", tone))
+        right = line((f" {names.say(f'tui.state.{escalation.state}')}{left} ", tone))
     return spread(line((f" #{case.ticket.number} {case.ticket.subject}", "strong")), right, cells)
 
 
-def facts(ticket: TicketView, names: Names) -> str:
-    """Customer, source, category, severity, when it came, which team."""
+def facts(ticket: TicketView, names: Names, cells: int) -> str:
+    """Customer, source, category, severity, when it came, which team: as many as there is room for."""
     customer = ticket.customer.name if ticket.customer is not None else None
     parts = [
         customer or (names.say("tui.masked") if ticket.masked else ""),
@@ -59,7 +59,10 @@ def facts(ticket: TicketView, names: Names) -> str:
         names.team(ticket.team),
         names.say("tui.mark.restricted") if ticket.restricted else "",
     ]
-    return " | ".join(part for part in parts if part)
+    shown = [part for part in parts if part]
+    while len(shown) > 1 and text.width(" | ".join(shown)) > cells:
+        shown.pop()
+    return " | ".join(shown)
 
 
 def responsible(case: Case, names: Names) -> Line:

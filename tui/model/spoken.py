@@ -17,6 +17,8 @@ PERSONS: Final = frozenset({"person", "to", "by", "holder", "before", "actor", "
 LISTS: Final = frozenset({"people", "off", "persons"})
 NOBODY: Final = frozenset({"holder", "before"})
 DESK: Final = frozenset({"system", "console", None})
+ARROW: Final = ("→", ">")
+"""An arrow is one cell or two, as the terminal likes."""
 
 
 def told(names: Names, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,7 +60,7 @@ def _said(names: Names, key: str, values: Mapping[str, Any]) -> str:
         text = names.say(key, **values)
     except MissingWords:
         return ""
-    return "" if text == key else clean(text)
+    return "" if text == key else clean(text).replace(*ARROW)
 
 
 def _value(names: Names, key: str, value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -171,9 +172,8 @@ class DeskScreen(Frame):
         self.paint_hints()
 
     async def _begin(self) -> None:
-        await self.session.begin()
+        await asyncio.gather(self.session.begin(), self.queue.begin())
         self.session.new_calls()
-        await self.queue.begin()
         self.paint()
 
     def _scroll(self, by: int, *, page: bool = False) -> None:

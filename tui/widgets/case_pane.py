@@ -14,6 +14,7 @@ from tui.model.lines import Line, fitted, line
 from tui.model.names import Names
 from tui.widgets.lines import Lines, ScrollLines
 
+PARTS: Final = ("head", "policy", "ladder", "band")
 SHARE: Final = 0.5
 """Of the height, at most, for head and ladder."""
 
@@ -29,6 +30,7 @@ class CasePane(Vertical):
     def compose(self) -> ComposeResult:
         """Head, ladder, timeline."""
         yield Lines("case-head")
+        yield Lines("case-policy", "band")
         yield Lines("case-ladder")
         yield Lines("case-band", "band")
         yield ScrollLines("case-timeline", follows=True)
@@ -48,12 +50,13 @@ class CasePane(Vertical):
     def tick(self, names: Names, now: int) -> None:
         """Only what time changes."""
         case, cells = self._case, self.size.width
-        head, ladder, band = (self.query_one(f"#case-{part}", Lines) for part in ("head", "ladder", "band"))
+        head, policy, ladder, band = (self.query_one(f"#case-{part}", Lines) for part in PARTS)
         if case is None:
-            for part in (head, ladder, band):
+            for part in (head, policy, ladder, band):
                 part.show()
             return
         head.show(*case_lines.head(case, names, now, cells))
+        policy.show(*_policy(case, names, cells))
         ladder.show(*_ladder(case, names, cells, self._room()))
         band.show(fitted(line((f" {names.say('tui.timeline')}", "band")), cells, "band"))
 
@@ -66,7 +69,7 @@ class CasePane(Vertical):
         return max(int(self.size.height * SHARE) - 2, 3)
 
 
-def _ladder(case: Case, names: Names, cells: int, room: int) -> tuple[Line, ...]:
+def _policy(case: Case, names: Names, cells: int) -> tuple[Line, ...]:
     escalation = case_lines.burning(case)
     if escalation is None:
         return ()
@@ -76,6 +79,11 @@ def _ladder(case: Case, names: Names, cells: int, room: int) -> tuple[Line, ...]
         policy=names.policy(escalation.policy.id),
         because=names.because(escalation.because, case_lines.says(case, escalation.because)),
     )
-    band = fitted(line((f" {words}", "band")), cells, "band")
-    steps = ladder_view.ladder(escalation, names, cells)
-    return (band, *ladder_view.folded(escalation.ladder, steps, names, room))
+    return (fitted(line((f" {words}", "band")), cells, "band"),)
+
+
+def _ladder(case: Case, names: Names, cells: int, room: int) -> tuple[Line, ...]:
+    escalation = case_lines.burning(case)
+    if escalation is None:
+        return ()
+    return ladder_view.folded(escalation.ladder, ladder_view.ladder(escalation, names, cells), names, room)
