@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from core.engine.ports import Failed, Gone, Outcome, Retry
-from core.escalation.commands import RaiseEscalation, TakePhoneTask
+from core.escalation.commands import RaiseEscalation, ReportPhoneOutcome, TakePhoneTask
 from core.escalation.queries.questions import PhoneTasks
 from core.people.commands import DeviceKeys, RegisterDevice
 from core.people.model import Actor
@@ -15,6 +15,10 @@ from tests.stories.floor import AUTH, P256DH, Floor
 
 MAIL_ONLY = with_policy("mail", rung(2, "person:ito")).replace(
     'id = "ito"', 'id = "ito"\nemail = "ito@tsubame.example"'
+)
+
+PHONE_FIRST = with_policy(
+    "phone", rung(2, "person:suzuki", within="30m", via='{ via = "phone", wait = "5m" }, { via = "mail" }')
 )
 
 
@@ -127,6 +131,20 @@ async def test_a_phone_task_somebody_took_is_left_to_them(stage: Floor) -> None:
     (task,) = (await stage.ask("sato", PhoneTasks())).items
     assert (task.state, task.person) == ("taken", "suzuki")
     assert (await stage.escalation(id_)).level == 3
+
+
+async def test_ringing_that_ends_after_the_mail_left_says_nothing_of_the_mail(stage: Floor) -> None:
+    """The chain went on while somebody rang: busy is evidence against the phone, and nobody is skipped for it."""
+    await stage.apply(PHONE_FIRST)
+    number, id_ = await stage.raised(policy="phone")
+    (task,) = (await stage.ask("sato", PhoneTasks())).items
+    await stage.does("sato", TakePhoneTask(int(task.id)))
+    await stage.until("14:37")
+    assert stage.mail.calls() == [("14:37", "suzuki")]
+    await stage.does("sato", ReportPhoneOutcome(int(task.id), "busy"))
+    failed = [line.values for line in (await stage.case(number)).timeline if line.kind == "message_failed"]
+    assert [(values["via"], values["why"]) for values in failed] == [("phone", "busy")]
+    assert await stage.calling(id_) == ["suzuki"]
 
 
 async def test_silence_of_a_device_that_reports_is_evidence(stage: Floor) -> None:

@@ -69,6 +69,14 @@ async def test_with_an_empty_ladder_the_supervisors_are_called_on_what_they_have
     assert (await stage.escalation(id_)).held_by == "hayashi"
 
 
+async def test_a_team_without_supervisors_has_those_of_the_desk(stage: Floor) -> None:
+    """Nobody leads the shop: every supervisor of the desk is called."""
+    alone = EMPTY.replace('name = "店舗"\nparent = "company"', 'name = "店舗"\ndefault_policy = "empty"')
+    await stage.apply(alone)
+    await stage.raised("mori")
+    assert {person for _, person in stage.push.calls()} == {"suzuki", "takahashi", "hayashi", "kobayashi"}
+
+
 async def test_admins_are_told_once_and_may_reassign(stage: Floor) -> None:
     """One mail to the admin however often it calls again; they pass it on, and the ladder's alarm is over then."""
     await stage.apply(ROTAS)

@@ -13,7 +13,7 @@ from core.escalation.events import (
     PhoneOutcomeReported,
     PhoneTaskTaken,
 )
-from core.escalation.model import Escalation, Task
+from core.escalation.model import Call, Escalation, Task
 from core.escalation.seats import Scene
 from core.escalation.side import evidence
 from core.escalation.turn import Turn
@@ -61,8 +61,14 @@ def report_outcome(
     turn.say(PhoneOutcomeReported(esc.id, task.id, task.person, outcome))
     if outcome == "accepted":
         return accepted(turn, task.person, call, recorder=by.person)
-    evidence(turn, call, call.step, outcome)
+    evidence(turn, call, _rung_by(turn, call), outcome)
     return turn.decision()
+
+
+def _rung_by(turn: Turn, call: Call) -> int:
+    """The phone's place in the chain, which may have gone on while somebody rang."""
+    steps = turn.rung(call.rung).channels[: call.step + 1]
+    return max(index for index, step in enumerate(steps) if step.via == "phone")
 
 
 def _put_task(turn: Turn, task: Task) -> None:

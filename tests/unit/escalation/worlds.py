@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from hypothesis import strategies as st
 
-from core.engine.ports import HOUR, MINUTE
+from core.engine.ports import DAY, HOUR, MINUTE
 from core.escalation.commands import RaiseEscalation
 from core.escalation.model import Escalation
 from core.escalation.raising import Proposal, begin
@@ -23,7 +23,8 @@ MONDAY: Final = 1_795_359_600_000
 NAMES: Final = ("aki", "haru", "natsu", "fuyu", "yama")
 RAISER: Final = "mori"
 minutes = st.integers(1, 40).map(lambda n: n * MINUTE)
-clocks = st.integers(0, 23).map(lambda hour: f"{hour:02}:00")
+clocks = st.sampled_from(("10:30", "09:00", "10:00", "11:00", "12:00"))
+"""Shifts change while ladders climb: every raise is on some morning."""
 
 
 class World(NamedTuple):
@@ -49,7 +50,7 @@ def persons(draw: st.DrawFn, name: str) -> tuple[Person, tuple[Device, ...]]:
 def rotas(draw: st.DrawFn, name: str) -> Rota:
     """One to three weekly shifts, some over midnight."""
     people = st.lists(st.sampled_from(NAMES), min_size=1, max_size=2, unique=True).map(tuple)
-    days = st.sampled_from(("daily", "mon-fri", "tue,thu"))
+    days = st.sampled_from(("mon-sun", "mon-fri", "tue,thu"))
     shifts = st.builds(Shift, days, clocks, clocks, people)
     return Rota(name, tuple(draw(st.lists(shifts, min_size=1, max_size=3))))
 
@@ -80,12 +81,13 @@ def worlds(draw: st.DrawFn, vias: tuple[Via, ...] = ("push", "mail", "phone"), *
         devices={name: devices for name, (_, devices) in known.items() if devices},
     )
     roster = Roster({name: draw(rotas(name)) for name in ("days", "nights")})
+    height = draw(st.sampled_from((3, 2, 1)))
     policy = Policy(
-        "p", 1, {"en": "p"}, tuple(draw(rungs(2 + n, vias, plans=plans)) for n in range(draw(st.integers(1, 3)))),
-        hours=draw(st.sampled_from(("always", "duty"))) if plans else "always",
+        "p", 1, {"en": "p"}, tuple(draw(rungs(2 + n, vias, plans=plans)) for n in range(height)),
+        hours=draw(st.sampled_from(("duty", "always"))) if plans else "always",
         authority=draw(st.sampled_from(("joint", "passes"))), repeat=draw(st.integers(0, 2)),
     )  # fmt: skip
-    now = MONDAY + draw(st.integers(0, 7 * 24)) * HOUR + draw(st.integers(-90, 0)) * MINUTE
+    now = MONDAY + draw(st.integers(0, 6)) * DAY + 10 * HOUR + draw(st.integers(-90, 120)) * MINUTE
     ticket = Ticket(1, "floor", "in_progress", "other", "normal", "phone", now, now, 1, matter=Matter("floor"))
     scene, by = Scene(people, roster, ticket), Actor("person", RAISER)
     decision = begin(scene, Proposal("takeover", policy, 0, "chosen"), 1, by, RaiseEscalation(1), None, now)
