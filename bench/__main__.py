@@ -14,13 +14,16 @@ from tempfile import TemporaryDirectory
 import msgspec
 from msgspec import Struct
 
-from bench import due, engine, http, outbox
+from bench import due, engine, http, outbox, terminal
 from bench.desks import Bench
 from bench.rows import Row
 
 OUT = Path(__file__).parent / "out"
 SWITCH_INTERVAL = 0.0005
 """As the command line sets it."""
+
+
+KEY_PRESSES = 20
 
 
 class Size(Struct, frozen=True):
@@ -57,6 +60,7 @@ async def measure(folder: Path, size: Size, quick: bool) -> list[Row]:
         http.create(few, size.creates),
         http.queue_page(few, many, size.pages),
         outbox.pushes(few, quick, size.pushes),
+        terminal.on(many, KEY_PRESSES),
     ):
         found = await part
         rows += found
