@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from core.engine.catalogue import Catalogue, Outgoing
 from core.engine.feed import Follower, Hint
+from core.engine.fitting import misfit
 from core.engine.journal import SQL, Verified, verify
 from core.engine.outcome import Done, Refusal
 from core.engine.ports import DAY, HOUR, SECOND, Clock, Millis, NotStored, Reader, Store, Transaction
@@ -60,10 +61,14 @@ class Desk:
         Once handed over it happens, even if the caller is cancelled (ask again: the state answers).
         Raises NotStored when nothing was written.
         """
+        if self.catalogue.commands[type(command)].route is not None and (refused := misfit(command)):
+            return refused
         return await self.store.write(lambda tx: self._remembered(tx, command, by, key))
 
     async def ask(self, query: Struct, by: Any) -> Any:
         """Answer one query in one consistent read: the row's result, or a Refusal."""
+        if refused := misfit(query):
+            return refused
         row = self.catalogue.queries[type(query)]
         return await self.store.read(lambda tx: row.answer(self._ask(tx, by), query))
 

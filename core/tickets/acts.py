@@ -35,6 +35,8 @@ from core.tickets.records import SQL, STREAM, insert, involve, load, move, save,
 def create(work: Work, command: CreateTicket) -> Done | Refusal:
     """A new ticket in the creator's first team, or in the one named."""
     people = people_of(work.tx)
+    if not may(people, work.by, "work"):
+        return Refusal("not_allowed", "work")
     person = people.persons.get(work.by.person or "")
     team = command.team or (person.teams[0] if person and person.teams else None)
     if team is None or team not in people.teams:
