@@ -85,6 +85,16 @@ def test_the_ladder_shows_time_person_seat_and_means(names: Names, cells: int) -
     assert "鈴木 一郎" in lines.plain(shown[0])
 
 
+def test_a_desk_in_a_hurry_shows_seconds() -> None:
+    """Where steps are seconds apart, the clock tells them apart."""
+    view = world.preview()
+    quick = replace(view, ladder=tuple(replace(s, at=world.NOW + (s.at - world.NOW) // 60) for s in view.ladder))
+    shown = [lines.plain(line) for line in ladder_view.preview(quick, JA, world.NOW, 80)]
+    assert shown[0].startswith("  14:32:00 いま")
+    assert shown[1].startswith("  14:32:05 +0:05")
+    assert lines.plain(ladder_view.preview(view, JA, world.NOW, 80)[1]).startswith("  14:37 +5分")
+
+
 def test_a_long_ladder_is_folded_around_what_happens_now() -> None:
     """The step that runs is always in sight, and the rest is counted."""
     escalation = world.escalation(4182, "91", 4 * MINUTE)

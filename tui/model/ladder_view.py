@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Final
 
 from core.escalation.queries.views import EscalationView, LadderStep, PreviewView
@@ -15,6 +16,7 @@ WHO: Final = 12
 SEAT: Final = 9
 MEANS: Final = 8
 LEVEL: Final = 3
+Clock = Callable[[int], str]
 FAR: Final = 7
 LONG: Final = 120 * countdown.MINUTE
 MARKS: Final = {"done": "-", "now": ">", "planned": " "}
@@ -24,12 +26,14 @@ TONES: Final[dict[str, Tone]] = {"done": "quiet", "now": "ember", "planned": "te
 def preview(view: PreviewView, names: Names, now: int, cells: int) -> tuple[Line, ...]:
     """The ladder that would run, with clock times and how far they are from its beginning."""
     base = min(now, view.ladder[0].at) if view.ladder else now
-    return tuple(_planned(step, names, base, cells) for step in view.ladder)
+    clock = _clock(view.ladder, names)
+    return tuple(_planned(step, names, clock, base, cells) for step in view.ladder)
 
 
 def ladder(escalation: EscalationView, names: Names, cells: int) -> tuple[Line, ...]:
     """The ladder of an escalation as it ran, runs and would go on."""
-    return tuple(_running(step, escalation, names, cells) for step in escalation.ladder)
+    clock = _clock(escalation.ladder, names)
+    return tuple(_running(step, escalation, names, clock, cells) for step in escalation.ladder)
 
 
 def folded(steps: Sequence[LadderStep], lines: Sequence[Line], names: Names, room: int) -> tuple[Line, ...]:
@@ -51,25 +55,34 @@ def _order(view: PreviewView) -> list[tuple[int, str, tuple[str, ...]]]:
     return [(step.level, step.seat, step.people) for step in view.ladder]
 
 
-def _planned(step: LadderStep, names: Names, base: int, cells: int) -> Line:
+def _clock(steps: Sequence[LadderStep], names: Names) -> Clock:
+    """The usual clock; to the second where two steps would else read alike, as on a desk that is in a hurry."""
+    times = sorted({step.at for step in steps})
+    hurry = any(later - earlier < countdown.MINUTE // 2 for earlier, later in pairwise(times))
+    return names.second if hurry else names.clock
+
+
+def _planned(step: LadderStep, names: Names, clock: Clock, base: int, cells: int) -> Line:
     tone: Tone = "quiet" if step.channel is None else "text"
-    head = f"  {names.clock(step.at)} {fit(_far(step.at - base, names), FAR)}"
+    head = f"  {clock(step.at)} {fit(_far(step.at - base, names), FAR)}"
     return _row(Span(head, "quiet"), Span(_who(step, names), tone), step, names, cells)
 
 
-def _running(step: LadderStep, escalation: EscalationView, names: Names, cells: int) -> Line:
+def _running(step: LadderStep, escalation: EscalationView, names: Names, clock: Clock, cells: int) -> Line:
     calling = escalation.state in ("calling", "standing")
     tone = TONES[step.state] if calling or step.state != "now" else "held"
     if step.note == "standing" and step.state != "planned":
         tone = "alarm"
-    head = f" {MARKS[step.state]} {names.clock(step.at)} "
+    head = f" {MARKS[step.state]} {clock(step.at)} "
     return _row(Span(head, tone), Span(_who(step, names), tone), step, names, cells)
 
 
 def _far(off: int, names: Names) -> str:
-    """`now`, `+5m`, `+90m`, `+3h`."""
-    if off < countdown.MINUTE:
+    """`now`, `+5m`, `+90m`, `+3h`; seconds only where nothing else would be said."""
+    if off < countdown.SECOND:
         return names.say("tui.ladder.now")
+    if off < countdown.MINUTE:
+        return f"+0:{off // countdown.SECOND:02}"
     if off < LONG:
         return "+" + names.say("tui.left.minutes", minutes=off // countdown.MINUTE)
     return "+" + names.say("tui.left.whole_hours", hours=off // countdown.HOUR)

@@ -72,6 +72,10 @@ class Names:
         """The time of day at the desk."""
         return clock(ms, self.zone)
 
+    def second(self, ms: int) -> str:
+        """The time of day at the desk, to the second."""
+        return f"{self.clock(ms)}:{ms // 1000 % 60:02}"
+
     def day(self, ms: int) -> str:
         """The date at the desk, without a year: `11/21`."""
         local = datetime.fromtimestamp(ms / 1000, UTC).astimezone(ZoneInfo(self.zone))
