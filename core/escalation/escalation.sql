@@ -81,5 +81,9 @@ SELECT about, step, channel, state, reason, sent_at, shown_at, opened_at FROM ou
 -- name: seen_message
 SELECT 1 FROM outgoing WHERE about = :call AND step = :step AND state IN ('shown', 'opened') LIMIT 1
 
+-- name: newer_end
+SELECT 1 FROM outgoing WHERE stream = 'ticket' AND stream_id = :ticket AND kind = 'ended' AND recipient = :recipient
+    AND channel = :channel AND address = :address AND id > :id AND data LIKE :of LIMIT 1
+
 -- name: call_state
 SELECT person, ended_at, ended FROM call WHERE id = :call

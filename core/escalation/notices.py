@@ -105,7 +105,7 @@ def _compose(tx: Reader, row: Outgoing, now: Millis, *, public_url: str) -> Mess
     if row.kind == "standing" and _hidden(tx, row):
         return _restricted_alarm(tx, row, public_url)
     found = _read(tx, row, int(id_))
-    if found is None or not STILL.get(row.kind, _always)(found):
+    if found is None or not STILL.get(row.kind, _always)(found) or _overtaken(tx, row, id_):
         return None
     escalation, person = found.escalation, found.person
     zone = found.people.settings.timezone
@@ -126,6 +126,12 @@ def _compose(tx: Reader, row: Outgoing, now: Millis, *, public_url: str) -> Mess
         badge=badge(tx, person.id),
     )
     return message(found.people, row, words, public_url)
+
+
+def _overtaken(tx: Reader, row: Outgoing, escalation: str) -> bool:
+    """Whether a newer end of the same escalation is on its way to the same place: the newest only."""
+    at = {"ticket": row.stream_id, "recipient": row.recipient, "channel": row.channel, "address": row.address}
+    return row.kind == "ended" and tx.one(SQL["newer_end"], {**at, "id": row.id, "of": f"{escalation}:%"}) is not None
 
 
 def _hidden(tx: Reader, row: Outgoing) -> bool:
