@@ -22,7 +22,7 @@ CHUNK: Final = 500
 """Tickets to a transaction."""
 LONG_AGO: Final = 200 * DAY
 SEED: Final = 14_32
-ENDS: Final[Mapping[str, int]] = {"new": 30, "in_progress": 12, "waiting": 8, "done": 50}
+ENDS: Final[Mapping[str, int]] = {"new": 15, "in_progress": 5, "waiting": 5, "done": 75}
 """How many of a hundred tickets stand where."""
 OPERATORS: Final = ("sato", "tanaka", "kobayashi", "ito", "nakamura")
 
