@@ -15,6 +15,7 @@ import pytest
 from core.engine.ports import NotStored, Transaction
 from core.engine.store import sqlite
 from core.engine.store.connection import Connection
+from core.engine.store.sql import Statement
 from core.engine.store.sqlite import SqliteStore, open_sqlite
 from tests.store.kinds import SET, names, put, put_and_throw
 
@@ -113,6 +114,39 @@ async def test_a_full_disk_at_the_commit_stores_nothing_of_the_batch(store: Sqli
     assert await store.read(names) == ["first"]
     assert await store.write(put("large", LARGE)) == "large"
     assert await store.read(names) == ["first", "large"]
+
+
+async def test_a_fault_of_the_machine_in_one_statement_fails_the_batch(store: SqliteStore) -> None:
+    """Also when SQLite kept the transaction: the machine's faults are answered alike, and nothing stays half-open."""
+    fault = sqlite3.OperationalError("disk I/O error")
+    fault.sqlite_errorcode = sqlite3.SQLITE_IOERR_WRITE
+    answers = await all_of(store.write(put("a")), store.write(put_and_throw("b", fault)), store.write(put("c")))
+    assert [type(answer) for answer in answers] == [NotStored] * 3
+    assert await store.write(put("d")) == "d"
+    assert await store.read(names) == ["d"]
+
+
+async def test_a_fault_of_the_command_in_one_statement_is_its_own(store: SqliteStore) -> None:
+    """A constraint that fails is an error of its command alone."""
+    answers = await all_of(store.write(put("a")), store.write(lambda tx: tx.run(SET, {"name": "b", "value": None})))
+    assert isinstance(answers[1], sqlite3.IntegrityError)
+    assert await store.read(names) == ["a"]
+
+
+async def test_a_reader_that_meets_a_fault_of_the_machine_says_so(store: SqliteStore) -> None:
+    """What could not be read may be tried again, and the reader is free; a mistake in a statement is no such fault."""
+    fault = sqlite3.OperationalError("disk I/O error")
+    fault.sqlite_errorcode = sqlite3.SQLITE_IOERR_READ
+
+    def fails(tx: object) -> None:
+        raise fault
+
+    for _ in range(3):
+        with pytest.raises(NotStored, match="read"):
+            await store.read(fails)
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        await store.read(lambda tx: tx.one(Statement("wrong", "SELECT * FROM nowhere")))
+    assert await store.read(names) == []
 
 
 async def test_a_swallowed_loss_is_still_a_loss(store: SqliteStore) -> None:
