@@ -106,7 +106,10 @@ class Floor:
 
     async def until(self, time: str, day: str = "2026-11-20") -> None:
         """Let time pass, stopping at every deadline on the way."""
-        end = at(time, day)
+        await self.pass_to(at(time, day))
+
+    async def pass_to(self, end: int) -> None:
+        """As `until`, to a time in milliseconds."""
         await self.settle()
         while (due := await self._next()) is not None and due <= end:
             self.clock.time = max(self.clock.time, due)

@@ -88,14 +88,6 @@ async def test_a_rung_with_nobody_is_skipped_at_once_with_a_line(stage: Floor) -
     assert stage.push.calls() == [("14:32", "kobayashi")]
 
 
-async def test_an_empty_ladder_is_an_alarm_at_once(stage: Floor) -> None:
-    """Nobody left above: the alarm stands from the first instant and calls the top rung that has anybody."""
-    number = await stage.ticket()
-    id_ = int((await stage.does("kobayashi", RaiseEscalation(number, level=4))).ref)
-    assert (await stage.escalation(id_, "kobayashi")).state == "standing"
-    assert stage.push.calls() == [("14:32", "hayashi")]
-
-
 async def test_somebody_named_is_called_first(stage: Floor) -> None:
     """A raise to a person calls that person alone; when they refuse, the ladder begins at its first seat."""
     _, id_ = await stage.raised(to="hayashi")

@@ -90,24 +90,6 @@ async def test_a_refusal_of_the_alarm_is_recorded_and_nothing_moves(stage: Floor
     assert (await stage.case(number)).timeline[-1].kind == "escalation_refused"
 
 
-async def test_who_refused_is_not_called_in_the_next_round(stage: Floor) -> None:
-    """The ladder is walked again without them."""
-    _, id_ = await stage.raised()
-    await stage.does("suzuki", RefuseEscalation(id_))
-    await stage.until("17:00")
-    assert [call for call in stage.push.calls() if call[0] >= "16:00"] == [("16:02", "takahashi"), ("16:32", "hayashi")]
-
-
-async def test_when_everybody_refused_everybody_is_called_again(stage: Floor) -> None:
-    """Refusals are forgotten when nobody is left, for somebody must answer."""
-    _, id_ = await stage.raised()
-    for person in ("suzuki", "takahashi", "hayashi"):
-        await stage.does(person, RefuseEscalation(id_))
-    await stage.until("14:40")
-    await stage.does("kobayashi", RefuseEscalation(id_))
-    assert stage.push.calls()[-1] == ("14:40", "suzuki")
-
-
 async def test_who_refused_may_still_step_in(stage: Floor) -> None:
     """A supervisor who said no and then finds the time takes it."""
     number, id_ = await stage.raised()

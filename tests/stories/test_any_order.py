@@ -1,0 +1,145 @@
+"""Whatever people do, in whatever order and at whatever time: what is always true is true after every step."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeAlias
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import Struct
+
+from core.engine.ports import Failed, Gone, Outcome, Retry, Sent
+from core.escalation.commands import (
+    AcceptEscalation,
+    ClimbEscalation,
+    ConfirmEscalation,
+    RaiseEscalation,
+    ReassignEscalation,
+    RefuseEscalation,
+    ReportPhoneOutcome,
+    ResolveEscalation,
+    TakePhoneTask,
+    WithdrawEscalation,
+)
+from core.people.model import Actor
+from core.tickets.commands import (
+    AddComment,
+    ClaimTicket,
+    CloseTicket,
+    PutOnWait,
+    ReleaseTicket,
+    ReopenTicket,
+    RestrictTicket,
+)
+from tests.stories.desks import DESK, rung, with_policy
+from tests.stories.floor import Floor, at, floor
+from tests.stories.invariants import broken
+
+LATE = """
+[[rota]]
+id = "late"
+shifts = [{ days = "mon-fri", from = "17:00", to = "20:00", people = ["hayashi"] }]
+"""
+SHIFTS = with_policy(
+    "shifts",
+    rung(2, "rota:l2", backup="person:ito") + rung(3, "rota:late, person:mori") + LATE,
+    'hours = "duty"\nhold = "30m"',
+)
+SHORT = with_policy(
+    "short",
+    rung(2, "person:suzuki, person:takahashi", within="6m") + rung(3, "level:3", backup="person:kobayashi", after="3m"),
+    'authority = "passes"\nrepeat = 2\nhold = "20m"',
+)
+TEXT = SHIFTS + SHORT[len(DESK) :]
+EVERYBODY = ("sato", "ito", "mori", "suzuki", "takahashi", "hayashi", "kobayashi", "boss")
+
+Step: TypeAlias = tuple[str, Struct] | tuple[str, Outcome] | int
+"""Somebody does something; a person's push service answers so from now on; minutes pass (without an engine if < 0)."""
+
+people = st.sampled_from((*EVERYBODY, "kansa"))
+tickets = st.integers(1, 2)
+ids = st.integers(1, 3)
+numbered = st.builds(lambda id_, number: (id_ << 16) + number, ids, st.integers(1, 6))
+calls = st.none() | numbered
+raises = st.builds(
+    RaiseEscalation,
+    tickets,
+    policy=st.sampled_from((None, "outage", "shifts", "short")),
+    level=st.sampled_from((None, None, 3)),
+    to=st.none() | people,
+)
+of_escalations = st.one_of(
+    st.builds(AcceptEscalation, ids, calls),
+    st.builds(RefuseEscalation, ids, calls),
+    st.builds(ReassignEscalation, ids, people, calls),
+    st.builds(ClimbEscalation, ids, st.sampled_from((None, None, 2, 3, 4))),
+    st.builds(WithdrawEscalation, ids),
+    st.builds(ResolveEscalation, ids, close=st.booleans()),
+    st.builds(ConfirmEscalation, ids),
+    st.builds(TakePhoneTask, numbered),
+    st.builds(ReportPhoneOutcome, numbered, st.sampled_from(("accepted", "busy", "no_answer"))),
+)
+of_tickets = st.one_of(
+    st.builds(ClaimTicket, tickets),
+    st.builds(ReleaseTicket, tickets, people),
+    st.builds(AddComment, tickets, st.just("@suzuki 確認")),
+    st.builds(PutOnWait, tickets, st.sampled_from((at("15:00"), at("20:00"), at("09:00", "2026-11-21")))),
+    st.builds(CloseTicket, tickets),
+    st.builds(ReopenTicket, tickets),
+    st.builds(RestrictTicket, tickets, st.lists(people, max_size=4).map(tuple)),
+)
+wires = st.tuples(people, st.sampled_from((Sent(), Gone("410"), Failed("400"), Retry(60_000, "503"))))
+minutes = st.sampled_from((1, 5, 10, 30, 120, 700, -1, -20, -90))
+steps = st.lists(
+    st.one_of(st.tuples(people, raises), st.tuples(people, of_escalations | of_tickets), minutes, wires), max_size=20
+)
+
+
+@asynccontextmanager
+async def begun() -> AsyncIterator[Floor]:
+    """A desk where everybody has a phone, with two tickets, the first of them raised."""
+    with TemporaryDirectory() as folder:
+        async with floor(Path(folder), TEXT) as stage:
+            await stage.give_phones(*EVERYBODY)
+            await stage.raised()
+            await stage.ticket("ito")
+            yield stage
+
+
+async def take(stage: Floor, step: Step) -> None:
+    """One step of a day."""
+    if isinstance(step, int):
+        end = stage.clock.time + abs(step) * 60_000
+        if step > 0:
+            await stage.pass_to(end)
+        stage.clock.time = end
+    elif isinstance(step[1], Sent | Gone | Failed | Retry):
+        stage.push.answers[step[0]] = step[1]
+    else:
+        await stage.desk.handle(step[1], Actor("person", step[0]))
+    await stage.settle()
+
+
+@given(steps)
+async def test_after_every_step(day: Sequence[Step]) -> None:
+    """Deadlines, ledger, causes, truth of what left, sight, and the chain of the journal."""
+    async with begun() as stage:
+        for step in day:
+            await take(stage, step)
+            assert await broken(stage) == []
+
+
+@given(steps)
+async def test_the_same_day_is_the_same_journal(day: Sequence[Step]) -> None:
+    """Same commands at the same times: the same events, to the last link of the chain."""
+    heads = set()
+    for _ in range(2):
+        async with begun() as stage:
+            for step in day:
+                await take(stage, step)
+            heads.add((await stage.desk.verify()).head)
+    assert len(heads) == 1
