@@ -41,7 +41,15 @@ def link(
 ) -> bytes:
     """The next head: HMAC-SHA256 over the head before and every stored field; no chain passes for another's."""
     text = f"{stream}\x1f{stream_id}\x1f{seq}\x1f{at}\x1f{actor}\x1f{kind}\x1f{data}"
-    return hmac.digest(key, head + text.encode(), "sha256")
+    mac = _keyed(key).copy()
+    mac.update(head + text.encode())
+    return mac.digest()
+
+
+@lru_cache(maxsize=8)
+def _keyed(key: bytes) -> hmac.HMAC:
+    """The hash with the key worked in already; each link starts from a copy."""
+    return hmac.new(key, digestmod="sha256")
 
 
 class Broken(Struct, frozen=True):

@@ -47,8 +47,11 @@ def earliest(escalation: Escalation) -> Due | None:
 
 def both(escalation: Escalation) -> tuple[Due | None, Due | None]:
     """The next thing due, and the next thing a screen names."""
-    dues = agenda(escalation)
-    return next(iter(dues), None), next((due for due in dues if due.what not in EVIDENCE), None)
+    dues = list(_dues(escalation))
+    if not dues:
+        return None, None
+    first = min(dues)
+    return first, first if first.what not in EVIDENCE else announced(escalation)
 
 
 def announced(escalation: Escalation) -> Due | None:

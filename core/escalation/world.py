@@ -20,7 +20,11 @@ def scene_of(tx: Reader, ticket: Ticket) -> Scene:
 
 def book_of(tx: Reader) -> Book:
     """The written rules in force."""
-    return Book({policy.id: policy for policy in policies_of(tx)}, rules_of(tx), roster_of(tx).holidays)
+    known: Book | None = tx.memo.get("book")
+    if known is None:
+        policies = {policy.id: policy for policy in policies_of(tx)}
+        known = tx.memo["book"] = Book(policies, rules_of(tx), roster_of(tx).holidays)
+    return known
 
 
 def facts_of(tx: Reader, ticket: Ticket) -> Facts:

@@ -6,6 +6,7 @@ Every door (page, API, terminal, command line) goes through `may` and `sees`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
@@ -61,11 +62,14 @@ class Matter(Struct, frozen=True):
 
 def scopes(person: Person, act: Act) -> frozenset[Scope]:
     """How far this person may go with this act; empty means not at all."""
-    if not person.active:
-        return frozenset()
+    return _scopes(person.roles, person.level >= 2, act) if person.active else frozenset()
+
+
+@lru_cache(maxsize=1_024)
+def _scopes(roles: frozenset[Role], chief: bool, act: Act) -> frozenset[Scope]:
     row = MATRIX[act]
-    found = frozenset(row[role] for role in person.roles if role in row)
-    return found if person.level >= 2 else found - {"level_2"}
+    found = frozenset(row[role] for role in roles if role in row)
+    return found if chief else found - {"level_2"}
 
 
 def sees(people: People, person: Person, matter: Matter) -> bool:

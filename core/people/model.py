@@ -149,7 +149,15 @@ class People(Struct, frozen=True, dict=True):
 
     def reach(self, person: Person) -> frozenset[str]:
         """The person's own teams and all teams below them."""
-        return frozenset().union(*(self._below.get(team, frozenset()) for team in person.teams))
+        known = self._reach.get(person.teams)
+        if known is None:
+            known = frozenset[str]().union(*(self._below.get(team, frozenset()) for team in person.teams))
+            self._reach[person.teams] = known
+        return known
+
+    @cached_property
+    def _reach(self) -> dict[tuple[str, ...], frozenset[str]]:
+        return {}
 
     def addresses(self, person: str, channel: str) -> bool:
         """Whether this channel has an address for the person."""

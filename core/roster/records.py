@@ -45,9 +45,14 @@ _snapshots: Final = _Snapshots()
 
 def roster_of(tx: Reader) -> Roster:
     """The roster as this transaction sees it. One select when it is known."""
+    memo: Roster | None = tx.memo.get("roster")
+    if memo is not None:
+        return memo
     people = people_of(tx)
     known = _snapshots.get(people)
-    return known if known is not None else _snapshots.put(people, _load(tx, people))
+    roster = known if known is not None else _snapshots.put(people, _load(tx, people))
+    tx.memo["roster"] = roster
+    return roster
 
 
 def save_rotas(tx: Transaction, rotas: Sequence[Rota]) -> None:

@@ -123,7 +123,8 @@ class SqliteStore:
         self._pending.append(job)
         if self._drain is None:
             self._drain = asyncio.create_task(self._drain_all())
-        return await asyncio.shield(job.future)
+        stored: R = await job.future  # a caller that is cancelled revokes nothing: its job stays in the batch
+        return stored
 
     async def read(self, work: Callable[[Reader], R]) -> R:
         connection = await self._idle.get()
@@ -157,11 +158,12 @@ class SqliteStore:
 
 def _resolve(batch: Sequence[_Job]) -> None:
     for job in batch:
+        if job.future.cancelled():
+            continue
         if job.error is None:
             job.future.set_result(job.value)
         else:
             job.future.set_exception(job.error)
-            job.future.exception()  # a cancelled caller never fetches it: that is no fault to be logged
 
 
 def _commit(raw: sqlite3.Connection, batch: Sequence[_Job], busy_for: float) -> None:
