@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, field
+from os import urandom
 from typing import Any
 
 from msgspec import Struct
@@ -14,6 +14,8 @@ from core.engine.outcome import Done, Refusal
 from core.engine.ports import Millis, Reader, Transaction
 
 SQL = journal.SQL
+RECEIPT = 18
+"""Bytes of chance in a receipt: nobody guesses one."""
 
 
 class Notice(Struct, frozen=True, kw_only=True):
@@ -133,7 +135,7 @@ class Work:
                     "recipient": notice.recipient, "channel": notice.channel, "address": notice.address,
                     "about": notice.about, "step": notice.step, "data": notice.data, "created_at": self.now,
                     "ready_at": self.wall if notice.ready_at is None else notice.ready_at,
-                    "expires_at": notice.expires_at, "receipt": secrets.token_urlsafe(18),
+                    "expires_at": notice.expires_at, "receipt": urandom(RECEIPT).hex(),
                 },
             )  # fmt: skip
             self.signals.notices = True

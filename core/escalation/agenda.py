@@ -6,7 +6,6 @@ sweep all read the same agenda.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from core.escalation.model import Call, Escalation
@@ -47,7 +46,7 @@ def earliest(escalation: Escalation) -> Due | None:
 
 def both(escalation: Escalation) -> tuple[Due | None, Due | None]:
     """The next thing due, and the next thing a screen names."""
-    dues = list(_dues(escalation))
+    dues = _dues(escalation)
     if not dues:
         return None, None
     first = min(dues)
@@ -59,32 +58,30 @@ def announced(escalation: Escalation) -> Due | None:
     return min((due for due in _dues(escalation) if due.what not in EVIDENCE), default=None)
 
 
-def _dues(escalation: Escalation) -> Iterator[Due]:
+def _dues(escalation: Escalation) -> list[Due]:
+    """Plain loops: this is asked several times for every step of every escalation."""
     if escalation.ended_at is not None:
-        return
+        return []
+    dues: list[Due] = []
     if escalation.state == "calling":
-        yield from _calling(escalation)
-    held: tuple[tuple[What, int | None], ...] = (
-        ("recall", escalation.recall_due),
-        ("hold", escalation.hold_due),
-        ("confirm", escalation.confirm_due),
-    )
-    yield from (Due(at, ORDER[what], what) for what, at in held if at is not None)
+        for call in chained(escalation):
+            _add_call(dues, escalation, call)
+        if escalation.side is not None:
+            _add(dues, "side", escalation.side.due)
+        else:
+            _add(dues, "duty", escalation.duty_due)
+            _add(dues, "opens", escalation.opens_at)
+            _add(dues, "backup", escalation.backup_due)
+            _add(dues, "rung", escalation.accept_due)
+    _add(dues, "recall", escalation.recall_due)
+    _add(dues, "hold", escalation.hold_due)
+    _add(dues, "confirm", escalation.confirm_due)
+    return dues
 
 
-def _calling(escalation: Escalation) -> Iterator[Due]:
-    for call in chained(escalation):
-        yield from _call(escalation, call)
-    if escalation.side is not None:
-        yield Due(escalation.side.due, ORDER["side"], "side")
-        return
-    rung: tuple[tuple[What, int | None], ...] = (
-        ("duty", escalation.duty_due),
-        ("opens", escalation.opens_at),
-        ("backup", escalation.backup_due),
-        ("rung", escalation.accept_due),
-    )
-    yield from (Due(at, ORDER[what], what) for what, at in rung if at is not None)
+def _add(dues: list[Due], what: What, at: int | None, call: int = 0) -> None:
+    if at is not None:
+        dues.append(Due(at, ORDER[what], what, call))
 
 
 def chained(escalation: Escalation) -> tuple[Call, ...]:
@@ -94,14 +91,13 @@ def chained(escalation: Escalation) -> tuple[Call, ...]:
     return tuple(call for call in escalation.calls if call.ended_at is None and call.seat == "side")
 
 
-def _call(escalation: Escalation, call: Call) -> Iterator[Due]:
+def _add_call(dues: list[Due], escalation: Escalation, call: Call) -> None:
     steps = escalation.policy.rungs[call.rung].channels
-    if call.watch_due is not None:
-        yield Due(call.watch_due, ORDER["watch"], "watch", call.id)
+    _add(dues, "watch", call.watch_due, call.id)
     for task in escalation.tasks:
         if task.call == call.id and task.state == "offered":
-            yield Due(task.offered_at + UNTAKEN_AFTER, ORDER["untaken"], "untaken", call.id)
+            _add(dues, "untaken", task.offered_at + UNTAKEN_AFTER, call.id)
     if call.step < 0 or call.off_duty or (wait := steps[call.step].wait) is None:
         return
     if any(not call.failed >> index & 1 for index in range(call.step + 1, len(steps))):
-        yield Due(call.step_at + wait, ORDER["channel"], "channel", call.id)
+        _add(dues, "channel", call.step_at + wait, call.id)

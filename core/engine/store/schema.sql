@@ -111,8 +111,6 @@ CREATE TABLE escalation (
 
 CREATE INDEX escalation_held ON escalation (held_by, held_since) WHERE ended_at IS NULL AND held_by IS NOT NULL;
 
-CREATE INDEX escalation_next ON escalation (next_at, id) WHERE ended_at IS NULL;
-
 CREATE UNIQUE INDEX escalation_one ON escalation (ticket, kind) WHERE ended_at IS NULL AND kind <> 'consult';
 
 CREATE INDEX escalation_open ON escalation (team, next_at, id) WHERE ended_at IS NULL;
@@ -388,8 +386,6 @@ CREATE INDEX ticket_offer ON ticket (offer_to) WHERE offer_to IS NOT NULL;
 CREATE INDEX ticket_open ON ticket (team, status, restricted) WHERE status <> 'done';
 
 CREATE INDEX ticket_restricted ON ticket (status, number) WHERE restricted = 1;
-
-CREATE INDEX ticket_status ON ticket (status, updated_at, number);
 
 CREATE INDEX ticket_team_status ON ticket (team, status, updated_at, number);
 

@@ -23,7 +23,6 @@ CREATE TABLE ticket (
     personal_data INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX ticket_team_status ON ticket (team, status, updated_at, number);
-CREATE INDEX ticket_status ON ticket (status, updated_at, number);
 CREATE INDEX ticket_holder ON ticket (holder, updated_at, number) WHERE status <> 'done';
 CREATE INDEX ticket_open ON ticket (team, status, restricted) WHERE status <> 'done';
 CREATE INDEX ticket_restricted ON ticket (status, number) WHERE restricted = 1;

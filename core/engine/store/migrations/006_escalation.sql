@@ -42,7 +42,6 @@ CREATE TABLE escalation (
 CREATE UNIQUE INDEX escalation_one ON escalation (ticket, kind) WHERE ended_at IS NULL AND kind <> 'consult';
 CREATE INDEX escalation_ticket ON escalation (ticket, id);
 CREATE INDEX escalation_open ON escalation (team, next_at, id) WHERE ended_at IS NULL;
-CREATE INDEX escalation_next ON escalation (next_at, id) WHERE ended_at IS NULL;
 CREATE INDEX escalation_held ON escalation (held_by, held_since) WHERE ended_at IS NULL AND held_by IS NOT NULL;
 CREATE INDEX escalation_standing ON escalation (id) WHERE state = 'standing';
 
