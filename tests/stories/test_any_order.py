@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
@@ -97,6 +97,8 @@ minutes = st.sampled_from((1, 5, 10, 30, 120, 700, -1, -20, -90))
 steps = st.lists(
     st.one_of(st.tuples(people, raises), st.tuples(people, of_escalations | of_tickets), minutes, wires), max_size=20
 )
+DAYS = settings(max_examples=min(settings().max_examples, 200))
+"""A day is a whole desk on disk: more than this would take a test longer than it may hang."""
 
 
 @asynccontextmanager
@@ -125,6 +127,7 @@ async def take(stage: Floor, step: Step) -> None:
 
 
 @given(steps)
+@DAYS
 async def test_after_every_step(day: Sequence[Step]) -> None:
     """Deadlines, ledger, causes, truth of what left, sight, and the chain of the journal."""
     async with begun() as stage:
@@ -134,6 +137,7 @@ async def test_after_every_step(day: Sequence[Step]) -> None:
 
 
 @given(steps)
+@DAYS
 async def test_the_same_day_is_the_same_journal(day: Sequence[Step]) -> None:
     """Same commands at the same times: the same events, to the last link of the chain."""
     heads = set()
