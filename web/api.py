@@ -15,11 +15,11 @@ from msgspec import Struct, ValidationError
 from core.engine.desk import Desk, Key
 from core.engine.outcome import Refusal
 from core.engine.wire import outside
+from core.escalation.queries.speech import sentence
 from web.cursor import CursorError, Cursors
 from web.edge import within
 from web.endpoints import EXPECTED, Endpoint
 from web.problems import Problem, invalid, of_refusal
-from web.sentences import sentence
 from web.visit import visit_of
 
 Asked = Request[Any, Any, Any]
@@ -80,10 +80,15 @@ async def _ask(request: Asked, query: Struct) -> Any:
 async def _act(endpoint: Endpoint, request: Asked, command: Struct) -> Any:
     """Run the command, then ask for what it made: the answer is what is true now, under today's rights."""
     desk, actor = _desk(request), visit_of(request).actor
-    outcome = await desk.handle(command, actor, _key(endpoint, request, command))
-    if isinstance(outcome, Refusal) or endpoint.route.shows is None:
+    key, shows = _key(endpoint, request, command), endpoint.route.shows
+    if shows is None:
+        outcome = await desk.handle(command, actor, key)
         return outcome if isinstance(outcome, Refusal) else None
-    shown = await desk.ask(endpoint.route.shows(command, outcome), actor)
+    outcome, shown = await desk.handle_and_show(command, actor, key, shows)
+    if isinstance(outcome, Refusal):
+        return outcome
+    if shown is None:
+        shown = await desk.ask(shows(command, outcome), actor)
     # It is done, and whoever did it may not see it any more: no body, instead of a refusal that did not happen.
     return None if isinstance(shown, Refusal) else shown
 

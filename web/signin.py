@@ -13,6 +13,7 @@ from litestar.response import Redirect
 
 from core.engine.desk import Desk
 from core.engine.outcome import Refusal
+from core.escalation.queries.speech import sentence
 from core.people.commands import CloseSession, OpenSession, UseInvite
 from core.people.model import NOBODY
 from core.people.passwords import verify_password
@@ -23,7 +24,6 @@ from core.words import say, span
 from web.auth import LONGEST, give_cookie, take_cookie
 from web.given import GivenDesk
 from web.render import page
-from web.sentences import sentence
 from web.visit import visit_of
 
 Asked = Request[Any, Any, Any]

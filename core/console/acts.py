@@ -19,13 +19,13 @@ from core.engine.outcome import Done, Refusal
 from core.engine.ports import Transaction
 from core.escalation.commands import RaiseEscalation
 from core.escalation.queries.questions import Pulse
+from core.escalation.queries.speech import NOTHING_NAMED, Speech, sentence
 from core.people.commands import InstallAdmin, IssueInvite, IssueToken
 from core.people.model import CONSOLE, NOBODY, Actor
 from core.people.queries import Authenticate, Identity
 from core.people.records import people_of
 from core.people.secrets import hash_secret, make_secret
 from core.tickets.commands import CreateTicket
-from core.words import knows, say
 
 ADMIN: Final = "admin"
 INVITE_PATH: Final = "/desk/invite/"
@@ -104,21 +104,17 @@ async def raise_up(desk: Desk, command: RaiseEscalation, by: Actor) -> bool:
 
 async def act(desk: Desk, command: Struct, by: Actor) -> Done:
     """Do it, or say kindly why not."""
-    return granted(await desk.handle(command, by))
-
-
-def granted(outcome: T | Refusal) -> T:
-    """The outcome, unless it is a refusal."""
+    outcome = await desk.handle(command, by)
     if isinstance(outcome, Refusal):
-        raise Trouble("refused", why=why(outcome))
+        raise Trouble("refused", why=await sentence(desk, by, language(), outcome))
     return outcome
 
 
-def why(refusal: Refusal) -> str:
-    """A refusal in words."""
-    own = f"refusal.{refusal.detail}"
-    key = own if refusal.detail and knows(language(), own) else f"refusal.{refusal.code}"
-    return say(language(), key, **refusal.values)
+def granted(outcome: T | Refusal) -> T:
+    """The outcome, unless it is a refusal. (For one that names persons or times: `act`.)"""
+    if isinstance(outcome, Refusal):
+        raise Trouble("refused", why=Speech(NOTHING_NAMED, language()).refusal(outcome))
+    return outcome
 
 
 def greet(path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def test_acts_on_tickets_need_a_person(run: Run, desk: Path, monkeypatch: pytest
 
 
 def test_a_raise_without_an_engine_is_recorded_and_ends_with_1(run: Run, desk: Path, as_sato: str) -> None:
-    """It says that nobody is called; the escalation stands in the journal, so a second one is a conflict."""
+    """It says that nobody is called; the escalation stands in the journal, so a second one is a conflict since then."""
     assert run("ticket", "new", "--subject", "x").exit_code == 0
     result = run("raise", "1")
     assert result.exit_code == 1
@@ -64,6 +65,7 @@ def test_a_raise_without_an_engine_is_recorded_and_ends_with_1(run: Run, desk: P
     again = run("raise", "1")
     assert again.exit_code == 1
     assert "nobody is called" not in again.stderr
+    assert re.search(r"already, at \d\d:\d\d\.", again.stderr), again.stderr
     rows = sqlite3.connect(desk).execute("SELECT COUNT(*) FROM journal WHERE type = 'escalation_raised'").fetchone()
     assert rows == (1,)
 

@@ -128,7 +128,7 @@ def test_a_timeline_shows_customer_text_line_by_line() -> None:
 
 def test_values_are_told_as_names_and_clocks() -> None:
     """Ids become names, times clocks, levels their words."""
-    told = spoken.told(JA, {"person": "suzuki", "people": ("ito", "sato"), "level": 2, "since": world.NOW, "n": 3})
+    told = JA.spoken({"person": "suzuki", "people": ("ito", "sato"), "level": 2, "since": world.NOW, "n": 3})
     assert told == {
         "person": "鈴木 一郎さん",
         "people": "伊藤 蓮・佐藤 葵",

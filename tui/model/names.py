@@ -6,23 +6,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from core.escalation.queries.cards import DirectoryView
+from core.escalation.queries.speech import Speech
 from core.policy.model import Text
-from core.words import clock, say
+from core.words import say
 from tui.model.text import clean
 
 
-class Names:
+class Names(Speech):
     """The directory, for one language: every method gives clean text, and the id itself where nobody knows it."""
-
-    def __init__(self, directory: DirectoryView, language: str) -> None:
-        self.directory = directory
-        self.language = language
-        self.zone = directory.timezone
-        self._persons = {person.id: person for person in directory.persons}
-        self._teams = {team.id: clean(team.name) for team in directory.teams}
-        self._levels = {level.number: level for level in directory.levels}
-        self._policies = {policy.id: policy for policy in directory.policies}
 
     def say(self, key: str, /, **values: object) -> str:
         """Words of the terminal."""
@@ -37,11 +28,11 @@ class Names:
 
     def called(self, id_: str | None) -> str:
         """A person's name as one speaks of them: with さん in Japanese."""
-        return self.say("tui.person", name=self.person(id_)) if id_ is not None else self.say("tui.nobody")
+        return self.say("tui.nobody") if id_ is None else clean(super().called(id_))
 
     def people(self, ids: Iterable[str]) -> str:
-        """Several names."""
-        return self.say("tui.list.and").join(self.person(id_) for id_ in ids)
+        """Several names, short."""
+        return self.say("name.and").join(self.person(id_) for id_ in ids)
 
     def level_of(self, id_: str) -> int | None:
         """The level of a person."""
@@ -50,27 +41,20 @@ class Names:
 
     def level(self, number: int) -> str:
         """`L2 係長`."""
-        known = self._levels.get(number)
-        name = "" if known is None else known.names.get(self.language) or next(iter(known.names.values()), "")
-        return clean(f"L{number} {name}".rstrip())
+        return clean(super().level(number))
 
     def team(self, id_: str | None) -> str:
         """A team's name; `-` for none."""
-        return "-" if id_ is None else self._teams.get(id_, clean(id_))
+        return "-" if id_ is None else clean(super().team(id_))
 
     def policy(self, id_: str) -> str:
         """A policy's name."""
-        known = self._policies.get(id_)
-        return clean(known.name.get(self.language) or next(iter(known.name.values()), id_)) if known else clean(id_)
+        return clean(super().policy(id_))
 
     def policy_levels(self, id_: str) -> tuple[int, ...]:
         """The levels of a policy's rungs, lowest first; empty for an unknown policy."""
         known = self._policies.get(id_)
         return known.levels if known else ()
-
-    def clock(self, ms: int) -> str:
-        """The time of day at the desk."""
-        return clock(ms, self.zone)
 
     def second(self, ms: int) -> str:
         """The time of day at the desk, to the second."""

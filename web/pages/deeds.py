@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from core.escalation.queries.views import Case, EscalationView, May
-from web.pages.sentences import Speech
+from web.sentences import Speech
 
 OF_ESCALATION: Final = {
     "accept": "acceptance",

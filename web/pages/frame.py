@@ -15,9 +15,9 @@ from core.escalation.queries.cards import DirectoryView, MeView
 from core.escalation.queries.questions import Directory, Me, PhoneTasks, Pulse
 from core.people.model import Actor, Mode
 from core.words import say
-from web.pages.sentences import Speech
 from web.problems import of_refusal
 from web.render import page
+from web.sentences import Speech
 from web.visit import visit_of
 
 Bar: TypeAlias = Literal["calls", "queue", "phone", "me"]

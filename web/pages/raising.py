@@ -18,7 +18,7 @@ from web.given import GivenActor, GivenDesk, GivenText
 from web.pages.acts import answered, command, given, only, said
 from web.pages.frame import Reader
 from web.pages.ladders import split
-from web.pages.sentences import Speech
+from web.sentences import Speech
 from web.visit import is_htmx
 
 

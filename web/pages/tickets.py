@@ -25,7 +25,7 @@ from web.pages.deeds import Deeds
 from web.pages.frame import Reader
 from web.pages.ladders import split
 from web.pages.queue import column
-from web.pages.sentences import Speech
+from web.sentences import Speech
 
 ACTS: Final[dict[str, tuple[type[Struct], tuple[str, ...]]]] = {
     "claim": (ClaimTicket, ()),
