@@ -11,7 +11,6 @@ from litestar.datastructures import State
 from litestar.di import Provide
 
 from core.engine.desk import Desk
-from core.people.model import Actor
 from web import api, beside, live, openapi, signin, static
 from web.auth import bearer, furnished, known, signed_in
 from web.cursor import Cursors
@@ -20,11 +19,11 @@ from web.endpoints import Endpoint, endpoints
 from web.openapi import PushKey
 from web.pages import handlers as pages
 from web.pages import open_handlers
+from web.pages.frame import reader
 from web.problems import answer
 from web.render import Renderer
 from web.settings import WebSettings
 from web.static import Shelf
-from web.visit import visit_of
 
 Asked = Request[Any, Any, Any]
 
@@ -63,11 +62,7 @@ def _desk_routes() -> Router:
         "/",
         route_handlers=[*pages],
         guards=[signed_in, furnished],
-        dependencies={
-            "actor": Provide(_actor, sync_to_thread=False),
-            "language": Provide(_language, sync_to_thread=False),
-            "form_token": Provide(_form_token, sync_to_thread=False),
-        },
+        dependencies={"reader": Provide(reader)},
     )
     streams = Router("/", route_handlers=[live.desk_live], guards=[signed_in])
     people = Router(
@@ -101,18 +96,6 @@ def schema(request: Asked) -> Response[bytes]:
 def _desk(request: Asked) -> Desk:
     desk: Desk = request.app.state.desk
     return desk
-
-
-def _actor(request: Asked) -> Actor:
-    return visit_of(request).actor
-
-
-def _language(request: Asked) -> str:
-    return visit_of(request).language
-
-
-def _form_token(request: Asked) -> str:
-    return visit_of(request).form_token
 
 
 def _version() -> str:

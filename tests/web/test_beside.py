@@ -77,10 +77,10 @@ async def test_each_refusal_becomes_its_problem(code: Any) -> None:
 async def broken(fault: Exception, tsubame: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on every command fails like this."""
 
-    async def handle(*_: Any) -> NoReturn:
+    async def write(*_: Any) -> NoReturn:
         raise fault
 
-    monkeypatch.setattr(type(tsubame.desk), "handle", handle)
+    monkeypatch.setattr(type(tsubame.desk.store), "write", write)
 
 
 async def test_a_full_disk_is_said_and_may_be_tried_again(tsubame: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from litestar import Request, Response, get
+from litestar import Response, get
 
 from core.escalation.queries.questions import MyCalls
-from web.given import GivenActor, GivenDesk, GivenText
-from web.pages.frame import Reader
+from web.pages.frame import GivenReader
 
 
 @get(["/", "/calls"])
-async def calls(
-    request: Request[Any, Any, Any], desk: GivenDesk, actor: GivenActor, language: GivenText
-) -> Response[str]:
+async def calls(reader: GivenReader) -> Response[str]:
     """The first page: everything that wants me now."""
-    reader = Reader(request, desk, actor, language)
     mine = await reader.ask(MyCalls())
     return await reader.show("calls.html", bar="calls", title=reader.t("web.calls.title"), mine=mine, ticket=None)

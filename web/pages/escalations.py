@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from msgspec import Struct
 
@@ -24,9 +24,8 @@ from core.escalation.commands import (
 )
 from core.escalation.queries.questions import GetEscalation, GetTicket, Reachable
 from core.escalation.queries.views import EscalationView, TicketView
-from web.given import GivenActor, GivenDesk, GivenText
 from web.pages.acts import answered, command, given, noun_of, only
-from web.pages.frame import Reader
+from web.pages.frame import GivenReader, Reader
 
 ACTS: Final[dict[str, tuple[type[Struct], tuple[str, ...]]]] = {
     "acceptance": (AcceptEscalation, ("call",)),
@@ -40,19 +39,12 @@ ACTS: Final[dict[str, tuple[type[Struct], tuple[str, ...]]]] = {
 
 
 @post([f"/escalations/{{escalation:int}}/{noun}" for noun in ACTS], status_code=200)
-async def escalation_act(
-    request: Request[Any, Any, Any],
-    desk: GivenDesk,
-    actor: GivenActor,
-    language: GivenText,
-    escalation: FromPath[int],
-) -> Response[Any]:
+async def escalation_act(reader: GivenReader, escalation: FromPath[int]) -> Response[Any]:
     """One act, and what is true now."""
-    reader = Reader(request, desk, actor, language)
-    noun = noun_of(request)
+    noun = noun_of(reader.request)
     kind, names = ACTS[noun]
-    intention = command(kind, only(await given(request), names) | {"escalation": escalation})
-    outcome = await desk.handle(intention, actor)
+    intention = command(kind, only(await given(reader.request), names) | {"escalation": escalation})
+    outcome = await reader.act(intention)
     if isinstance(outcome, Refusal):
         return await answered(reader, outcome, "", then="")
     view: EscalationView = await reader.ask(GetEscalation(escalation))
@@ -61,16 +53,8 @@ async def escalation_act(
 
 
 @get("/escalations/{escalation:int}/reassignment")
-async def reassignment(
-    request: Request[Any, Any, Any],
-    desk: GivenDesk,
-    actor: GivenActor,
-    language: GivenText,
-    escalation: FromPath[int],
-    call: FromQuery[str] = "",
-) -> Response[str]:
+async def reassignment(reader: GivenReader, escalation: FromPath[int], call: FromQuery[str] = "") -> Response[str]:
     """Who can be reached now, nearest first."""
-    reader = Reader(request, desk, actor, language)
     view: EscalationView = await reader.ask(GetEscalation(escalation))
     ticket: TicketView = await reader.ask(GetTicket(view.ticket))
     candidates = await reader.ask(Reachable(escalation))

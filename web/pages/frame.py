@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal, TypeAlias
 
 from litestar import Request, Response
+from litestar.di import NamedDependency
 from msgspec import Struct
 
 from core.engine.desk import Desk
-from core.engine.outcome import Refusal
+from core.engine.outcome import Done, Refusal
 from core.escalation.queries.cards import DirectoryView, MeView
 from core.escalation.queries.questions import Directory, Me, PhoneTasks, Pulse
-from core.people.model import Actor, Mode
+from core.people.model import Mode
 from core.words import say
 from web.problems import of_refusal
 from web.render import page
@@ -49,16 +50,25 @@ class Frame(Struct, frozen=True):
 class Reader:
     """One request's reader: asks the desk as this person, and shows pages to them."""
 
-    def __init__(self, request: Request[Any, Any, Any], desk: Desk, actor: Actor, language: str) -> None:
+    def __init__(self, request: Request[Any, Any, Any]) -> None:
+        visit = visit_of(request)
         self.request = request
-        self.desk = desk
-        self.actor = actor
-        self.language = language
-        self._directory: DirectoryView | None = visit_of(request).directory
+        self.desk: Desk = request.app.state.desk
+        self.actor = visit.actor
+        self.language = visit.language
+        self._directory = visit.directory
+
+    async def act(self, command: Struct) -> Done | Refusal:
+        """Hand the desk a command."""
+        return await self.desk.handle(command, self.actor)
+
+    async def look(self, query: Struct) -> Any:
+        """The answer, or its refusal where the page says that itself."""
+        return await self.desk.ask(query, self.actor)
 
     async def ask(self, query: Struct) -> Any:
         """The answer, or the Problem of its refusal."""
-        answer = await self.desk.ask(query, self.actor)
+        answer = await self.look(query)
         if isinstance(answer, Refusal):
             raise await self.problem(answer)
         return answer
@@ -106,6 +116,15 @@ class Reader:
         names = {level.number: level.names.get(self.language, "") for level in directory.levels}
         open_tasks = sum(task.state in ("offered", "taken") for task in tasks.items)
         return Frame(me, open_tasks, pulse.engine == "stopped", directory.mode, names)
+
+
+async def reader(request: Request[Any, Any, Any]) -> Reader:
+    """Who reads, for whichever page asks."""
+    return Reader(request)
+
+
+GivenReader: TypeAlias = NamedDependency[Reader]
+"""`reader`, as route functions of a signed-in person's pages are given it."""
 
 
 def script_words(language: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Final
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath
 
 from core.engine.outcome import Done, Refusal
@@ -24,9 +24,8 @@ from core.people.commands import (
 from core.people.passwords import check_password, hash_password
 from core.people.queries import MyDevices, MySessions
 from core.people.secrets import hash_secret
-from web.given import GivenActor, GivenDesk, GivenText
 from web.pages.acts import answered, command, given, only, said
-from web.pages.frame import Reader
+from web.pages.frame import GivenReader, Reader
 from web.visit import is_htmx, visit_of
 
 HERE: Final = "/desk/me"
@@ -34,12 +33,11 @@ SIGN_IN: Final = "/desk/sign-in"
 
 
 @get("/me")
-async def me(request: Request[Any, Any, Any], desk: GivenDesk, actor: GivenActor, language: GivenText) -> Response[str]:
+async def me(reader: GivenReader) -> Response[str]:
     """Everything of mine."""
-    reader = Reader(request, desk, actor, language)
     view: MeView = await reader.ask(Me())
     devices, sessions = await reader.ask(MyDevices()), await reader.ask(MySessions())
-    speech, identity = await reader.speech(), visit_of(request).identity
+    speech, identity = await reader.speech(), visit_of(reader.request).identity
     return await reader.show(
         "me.html",
         bar="me",
@@ -52,85 +50,64 @@ async def me(request: Request[Any, Any, Any], desk: GivenDesk, actor: GivenActor
 
 
 @post("/me/language", status_code=200)
-async def my_language(
-    request: Request[Any, Any, Any], desk: GivenDesk, actor: GivenActor, language: GivenText
-) -> Response[Any]:
+async def my_language(reader: GivenReader) -> Response[Any]:
     """My language, from the next page on."""
-    reader = Reader(request, desk, actor, language)
-    outcome = await desk.handle(command(SetLanguage, only(await given(request), ["language"])), actor)
-    if isinstance(outcome, Done) and is_htmx(request):
+    outcome = await reader.act(command(SetLanguage, only(await given(reader.request), ["language"])))
+    if isinstance(outcome, Done) and is_htmx(reader.request):
         return said(reader, "", good=True, then=HERE)
     return await answered(reader, outcome, "", then=HERE)
 
 
 @post("/me/password", status_code=200)
-async def my_password(
-    request: Request[Any, Any, Any], desk: GivenDesk, actor: GivenActor, language: GivenText
-) -> Response[Any]:
+async def my_password(reader: GivenReader) -> Response[Any]:
     """A new password; every other session of mine ends."""
-    reader = Reader(request, desk, actor, language)
-    text = str((await given(request)).get("password", ""))
+    text = str((await given(reader.request)).get("password", ""))
     outcome: Done | Refusal | None = check_password(text)
     if outcome is None:
         encoded = await asyncio.to_thread(hash_password, text)
-        session = request.cookies.get(request.app.state.settings.cookie, "")
-        outcome = await desk.handle(SetPassword(encoded, hash_secret(session)), actor)
+        session = reader.request.cookies.get(reader.request.app.state.settings.cookie, "")
+        outcome = await reader.act(SetPassword(encoded, hash_secret(session)))
     return await answered(reader, outcome, reader.t("web.said.password"), then=HERE)
 
 
 @post("/me/devices", status_code=200)
-async def my_new_device(
-    request: Request[Any, Any, Any], desk: GivenDesk, actor: GivenActor, language: GivenText
-) -> Response[Any]:
+async def my_new_device(reader: GivenReader) -> Response[Any]:
     """This browser takes pushes; the same one again refreshes it."""
-    reader = Reader(request, desk, actor, language)
-    outcome = await desk.handle(command(RegisterDevice, await given(request)), actor)
+    outcome = await reader.act(command(RegisterDevice, await given(reader.request)))
     members = {} if isinstance(outcome, Refusal) else {"id": str(outcome.ref)}
     return await answered(reader, outcome, reader.t("web.said.device"), then=HERE, members=members, status=201)
 
 
 @post("/me/devices/{device:str}/test", status_code=200)
-async def my_device_test(
-    request: Request[Any, Any, Any], desk: GivenDesk, actor: GivenActor, language: GivenText, device: FromPath[str]
-) -> Response[Any]:
+async def my_device_test(reader: GivenReader, device: FromPath[str]) -> Response[Any]:
     """Send this device a notification of its own."""
-    reader = Reader(request, desk, actor, language)
-    outcome = await desk.handle(TestDevice(device), actor)
+    outcome = await reader.act(TestDevice(device))
     return await answered(reader, outcome, reader.t("web.said.test"), then=HERE)
 
 
 @post("/me/devices/{device:str}/removal", status_code=200)
-async def my_device_removal(
-    request: Request[Any, Any, Any], desk: GivenDesk, actor: GivenActor, language: GivenText, device: FromPath[str]
-) -> Response[Any]:
+async def my_device_removal(reader: GivenReader, device: FromPath[str]) -> Response[Any]:
     """No more pushes to this device."""
-    reader = Reader(request, desk, actor, language)
-    outcome = await desk.handle(RemoveDevice(device), actor)
+    outcome = await reader.act(RemoveDevice(device))
     return await answered(reader, outcome, reader.t("web.said.removed"), then=HERE)
 
 
 @post("/me/sessions/{session:int}/closure", status_code=200)
-async def my_session_closure(
-    request: Request[Any, Any, Any], desk: GivenDesk, actor: GivenActor, language: GivenText, session: FromPath[int]
-) -> Response[Any]:
+async def my_session_closure(reader: GivenReader, session: FromPath[int]) -> Response[Any]:
     """Sign out one of my browsers, or end one of my tokens."""
-    reader = Reader(request, desk, actor, language)
     mine = await reader.ask(MySessions())
     is_token = any(one.id == session and one.kind == "token" for one in mine.items)
-    outcome = await desk.handle(RevokeToken(session) if is_token else CloseSession(id=session), actor)
-    identity = visit_of(request).identity
+    outcome = await reader.act(RevokeToken(session) if is_token else CloseSession(id=session))
+    identity = visit_of(reader.request).identity
     if isinstance(outcome, Done) and identity is not None and identity.id == session and not is_token:
         return _signed_out(reader)
     return await answered(reader, outcome, reader.t("web.said.signed_out"), then=HERE)
 
 
 @post("/me/sessions/closure", status_code=200)
-async def my_sessions_closure(
-    request: Request[Any, Any, Any], desk: GivenDesk, actor: GivenActor, language: GivenText
-) -> Response[Any]:
+async def my_sessions_closure(reader: GivenReader) -> Response[Any]:
     """Sign out everywhere, here too: a phone was lost."""
-    reader = Reader(request, desk, actor, language)
-    outcome = await desk.handle(CloseSessions(), actor)
+    outcome = await reader.act(CloseSessions())
     return _signed_out(reader) if isinstance(outcome, Done) else await answered(reader, outcome, "", then=HERE)
 
 

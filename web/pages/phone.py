@@ -4,42 +4,31 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath
 
 from core.escalation.commands import ReportPhoneOutcome, TakePhoneTask
 from core.escalation.queries.questions import PhoneTasks
-from web.given import GivenActor, GivenDesk, GivenText
 from web.pages.acts import answered, command, given, noun_of, only
-from web.pages.frame import Reader
+from web.pages.frame import GivenReader
 
 HERE: Final = "/desk/phone"
 
 
 @get("/phone")
-async def phone(
-    request: Request[Any, Any, Any], desk: GivenDesk, actor: GivenActor, language: GivenText
-) -> Response[str]:
+async def phone(reader: GivenReader) -> Response[str]:
     """The tasks that I may take or have taken."""
-    reader = Reader(request, desk, actor, language)
     tasks = await reader.ask(PhoneTasks())
     return await reader.show("phone.html", bar="phone", title=reader.t("web.phone.title"), tasks=tasks.items)
 
 
 @post([f"/phone-tasks/{{task:int}}/{noun}" for noun in ("taking", "outcome")], status_code=200)
-async def phone_act(
-    request: Request[Any, Any, Any],
-    desk: GivenDesk,
-    actor: GivenActor,
-    language: GivenText,
-    task: FromPath[int],
-) -> Response[Any]:
+async def phone_act(reader: GivenReader, task: FromPath[int]) -> Response[Any]:
     """I ring them now; this came of it."""
-    reader = Reader(request, desk, actor, language)
-    if noun_of(request) == "taking":
+    if noun_of(reader.request) == "taking":
         act, sentence = command(TakePhoneTask, {"task": task}), reader.t("web.said.taking")
     else:
-        act = command(ReportPhoneOutcome, only(await given(request), ["outcome"]) | {"task": task})
+        act = command(ReportPhoneOutcome, only(await given(reader.request), ["outcome"]) | {"task": task})
         assert isinstance(act, ReportPhoneOutcome)
         sentence = reader.t(f"web.said.outcome.{act.outcome}")
-    return await answered(reader, await desk.handle(act, actor), sentence, then=HERE)
+    return await answered(reader, await reader.act(act), sentence, then=HERE)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.params import FromQuery
 
 from core.escalation.queries.questions import Queue, QueueCounts, Tab
 from web.cursor import CursorError
-from web.given import GivenActor, GivenDesk, GivenText
-from web.pages.frame import Reader
+from web.pages.frame import GivenReader, Reader
 from web.problems import invalid
+from web.visit import is_htmx
 
 PAGE: Final = 40
 BESIDE: Final = 30
@@ -19,17 +19,11 @@ BESIDE: Final = 30
 
 
 @get("/queue")
-async def queue(
-    request: Request[Any, Any, Any],
-    desk: GivenDesk,
-    actor: GivenActor,
-    language: GivenText,
-    tab: FromQuery[Tab] = "new",
-    cursor: FromQuery[str] = "",
-) -> Response[str]:
+async def queue(reader: GivenReader, tab: FromQuery[Tab] = "new", cursor: FromQuery[str] = "") -> Response[str]:
     """One tab; with a cursor the rows that follow it."""
-    reader = Reader(request, desk, actor, language)
-    grown = bool(cursor) and "hx-request" in request.headers and "li" in request.headers.get("hx-target", "")
+    grown = (
+        bool(cursor) and "hx-request" in reader.request.headers and "li" in reader.request.headers.get("hx-target", "")
+    )
     values = await column(reader, tab, limit=PAGE, cursor=cursor, grown=grown)
     title = reader.t("web.queue.title")
     return await reader.show("queue_rows.html" if grown else "queue.html", bar="queue", title=title, **values)

@@ -6,7 +6,7 @@ import hashlib
 from typing import Any
 
 import msgspec
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from core.engine.outcome import Refusal
@@ -14,9 +14,8 @@ from core.escalation.commands import RaiseEscalation
 from core.escalation.queries.cards import DirectoryView
 from core.escalation.queries.questions import GetCase, Preview
 from core.escalation.queries.views import Case, PreviewView
-from web.given import GivenActor, GivenDesk, GivenText
 from web.pages.acts import answered, command, given, only, said
-from web.pages.frame import Reader
+from web.pages.frame import GivenReader, Reader
 from web.pages.ladders import split
 from web.sentences import Speech
 from web.visit import is_htmx
@@ -24,39 +23,29 @@ from web.visit import is_htmx
 
 @get("/tickets/{number:int}/escalations/new")
 async def raising(
-    request: Request[Any, Any, Any],
-    desk: GivenDesk,
-    actor: GivenActor,
-    language: GivenText,
-    number: FromPath[int],
-    level: FromQuery[int | None] = None,
-    changed: FromQuery[bool] = False,
+    reader: GivenReader, number: FromPath[int], level: FromQuery[int | None] = None, changed: FromQuery[bool] = False
 ) -> Response[str]:
     """The sheet: what the rule proposes, or the chosen level, with its ladder."""
-    reader = Reader(request, desk, actor, language)
     case: Case = await reader.ask(GetCase(number))
-    preview = await desk.ask(Preview(ticket=number, level=level), actor)
+    preview = await reader.look(Preview(ticket=number, level=level))
     speech = await reader.speech()
     values = _told(preview, speech, await reader.directory(), case)
-    values |= {"says": case.says.get(language, ""), "guidance": case.guidance.get(language, "")}
+    values |= {"says": case.says.get(reader.language, ""), "guidance": case.guidance.get(reader.language, "")}
     values |= {"ticket": case.ticket, "changed": changed, "chosen": level}
     return await reader.show("raise.html", bar="queue", title=reader.t("web.raise.title"), **values)
 
 
 @post("/tickets/{number:int}/escalations", status_code=200)
-async def raise_escalation(
-    request: Request[Any, Any, Any], desk: GivenDesk, actor: GivenActor, language: GivenText, number: FromPath[int]
-) -> Response[Any]:
+async def raise_escalation(reader: GivenReader, number: FromPath[int]) -> Response[Any]:
     """Call. If persons or their order are not what the sheet showed, it is shown anew and asks once."""
-    reader = Reader(request, desk, actor, language)
-    sent = await given(request)
+    sent = await given(reader.request)
     intention = command(RaiseEscalation, only(sent, ("kind", "policy", "level", "to", "reason")) | {"ticket": number})
     assert isinstance(intention, RaiseEscalation)
     if "shown" in sent:
-        now = await desk.ask(Preview(ticket=number, level=intention.level), actor)
+        now = await reader.look(Preview(ticket=number, level=intention.level))
         if isinstance(now, PreviewView) and fingerprint(now) != sent["shown"]:
             return _ask_again(reader, number, intention.level)
-    outcome = await desk.handle(intention, actor)
+    outcome = await reader.act(intention)
     members = {} if isinstance(outcome, Refusal) else {"escalation": str(outcome.ref)}
     sentence = reader.t("web.said.raised", ticket=number)
     return await answered(reader, outcome, sentence, then=f"/desk/tickets/{number}", members=members)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, Final, Literal
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from msgspec import Struct
 from msgspec.structs import asdict
@@ -19,10 +19,9 @@ from core.escalation.queries.views import Case, EscalationView, TicketView
 from core.people.model import Actor
 from core.tickets.commands import AddComment, ClaimTicket, CloseTicket, PutOnWait, ReleaseTicket, ReopenTicket
 from core.words import day_line, span
-from web.given import GivenActor, GivenDesk, GivenText
 from web.pages.acts import answered, command, given, noun_of, only
 from web.pages.deeds import Deeds
-from web.pages.frame import Reader
+from web.pages.frame import GivenReader, Reader
 from web.pages.ladders import split
 from web.pages.queue import column
 from web.sentences import Speech
@@ -40,16 +39,8 @@ WAITS: Final = (30, 60, 120, 240, 480, 1_440, 2_880, 4_320)
 
 
 @get("/tickets/{number:int}")
-async def ticket(
-    request: Request[Any, Any, Any],
-    desk: GivenDesk,
-    actor: GivenActor,
-    language: GivenText,
-    number: FromPath[int],
-    tab: FromQuery[Tab | None] = None,
-) -> Response[str]:
+async def ticket(reader: GivenReader, number: FromPath[int], tab: FromQuery[Tab | None] = None) -> Response[str]:
     """One ticket; beside it, on wide screens, the list it was opened from."""
-    reader = Reader(request, desk, actor, language)
     case: Case = await reader.ask(GetCase(number))
     if tab:
         beside = await column(reader, tab)
@@ -62,22 +53,15 @@ async def ticket(
 
 
 @post([f"/tickets/{{number:int}}/{noun}" for noun in ACTS], status_code=200)
-async def ticket_act(
-    request: Request[Any, Any, Any],
-    desk: GivenDesk,
-    actor: GivenActor,
-    language: GivenText,
-    number: FromPath[int],
-) -> Response[Any]:
+async def ticket_act(reader: GivenReader, number: FromPath[int]) -> Response[Any]:
     """Claim, offer, note, wait, close, reopen."""
-    reader = Reader(request, desk, actor, language)
-    noun = noun_of(request)
+    noun = noun_of(reader.request)
     kind, names = ACTS[noun]
-    sent = await given(request)
+    sent = await given(reader.request)
     values = only(sent, names) | {"ticket": number}
     if noun == "waiting" and "minutes" in sent:
-        values["until"] = desk.clock.now() + _minutes(sent["minutes"]) * MINUTE
-    outcome = await desk.handle(command(kind, values), actor)
+        values["until"] = reader.desk.clock.now() + _minutes(sent["minutes"]) * MINUTE
+    outcome = await reader.act(command(kind, values))
     return await answered(reader, outcome, reader.t(f"web.said.{noun}", ticket=number), then=f"/desk/tickets/{number}")
 
 
