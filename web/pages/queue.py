@@ -21,9 +21,7 @@ BESIDE: Final = 30
 @get("/queue")
 async def queue(reader: GivenReader, tab: FromQuery[Tab] = "new", cursor: FromQuery[str] = "") -> Response[str]:
     """One tab; with a cursor the rows that follow it."""
-    grown = (
-        bool(cursor) and "hx-request" in reader.request.headers and "li" in reader.request.headers.get("hx-target", "")
-    )
+    grown = bool(cursor) and is_htmx(reader.request) and "li" in reader.request.headers.get("hx-target", "")
     values = await column(reader, tab, limit=PAGE, cursor=cursor, grown=grown)
     title = reader.t("web.queue.title")
     return await reader.show("queue_rows.html" if grown else "queue.html", bar="queue", title=title, **values)
