@@ -37,6 +37,9 @@ class Recorder:
     def run(self, statement: Statement, params: Mapping[str, Any] = {}, /) -> int:
         return self._tx.run(self._noted(statement, params), params)
 
+    def insert(self, statement: Statement, params: Mapping[str, Any] = {}, /) -> int:
+        return self._tx.insert(self._noted(statement, params), params)
+
     def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]], /) -> None:
         for params in rows:
             self._noted(statement, params)

@@ -65,6 +65,14 @@ class Desk:
             return refused
         return await self.store.write(lambda tx: self._remembered(tx, command, by, key))
 
+    async def handle_and_show(
+        self, command: Struct, by: Any, key: Key | None, shows: Callable[[Any, Done], Struct]
+    ) -> tuple[Done | Refusal, Any]:
+        """As `handle`, and in the same hop what it made, as it is at the commit (None: ask for it)."""
+        if refused := misfit(command):
+            return refused, None
+        return await self.store.write(lambda tx: self._shown(tx, command, by, key, shows))
+
     async def ask(self, query: Struct, by: Any) -> Any:
         """Answer one query in one consistent read: the row's result, or a Refusal."""
         if refused := misfit(query):
@@ -120,6 +128,22 @@ class Desk:
             {**at, "body": key.body_hash, "answer": _pack(outcome), "at": self.clock.now()},
         )
         return outcome
+
+    def _shown(
+        self, tx: Transaction, command: Struct, by: Any, key: Key | None, shows: Callable[[Any, Done], Struct]
+    ) -> tuple[Done | Refusal, Any]:
+        outcome = self._remembered(tx, command, by, key)
+        if isinstance(outcome, Refusal):
+            return outcome, None
+        try:
+            query = shows(command, outcome)
+            row = self.catalogue.queries[type(query)]
+            return outcome, tx.attempt(partial(row.answer, self._ask(tx, by), query))
+        except NotStored:
+            raise
+        except Exception as error:  # what is done is done: a view that throws undoes no command
+            log.exception("desk: a view throws", command=type(command).__name__, error=type(error).__name__)
+            return outcome, None
 
     def _receipt(self, tx: Transaction, receipt: str, state: str) -> bool:
         row = tx.one(SQL["outgoing_by_receipt"], {"receipt": receipt})
@@ -184,7 +208,7 @@ class Desk:
         if signals.due is not None or signals.notices:
             for call in self._woken:
                 call()
-        self.follower.wake()
+        self.follower.wake(signals.newest)
 
 
 def _somebody(by: Any) -> Any:

@@ -17,15 +17,18 @@ from core.engine.ports import NotStored, Reader, Store
 log = structlog.get_logger()
 ROOM: Final = 256
 PAGE: Final = 500
+GATHER: Final = 0.02
+"""Seconds in which the commits of a busy moment gather to one look."""
 LOOK_EVERY: Final = 0.25
 """Seconds between looks for news of other processes on the same file."""
 
 
 class _Listener:
-    __slots__ = ("by", "queue")
+    __slots__ = ("after", "by", "queue")
 
-    def __init__(self, by: Any) -> None:
+    def __init__(self, by: Any, after: int) -> None:
         self.by = by
+        self.after = after
         self.queue: asyncio.Queue[Hint] = asyncio.Queue(ROOM)
 
     def offer(self, hint: Hint) -> None:
@@ -46,10 +49,13 @@ class Follower:
         self._listeners: set[_Listener] = set()
         self._news = asyncio.Event()
         self._last: int | None = None
+        self._heard = 0
 
-    def wake(self) -> None:
-        """News may have come."""
-        self._news.set()
+    def wake(self, newest: int = 0) -> None:
+        """News may have come, up to this event; where nobody listens, nobody looks."""
+        self._heard = max(self._heard, newest)
+        if self._listeners:
+            self._news.set()
 
     async def follow(self, by: Any, after: str | None = None) -> AsyncIterator[Hint]:
         """Hints for one actor; with `after` older than now, first a `reload`."""
@@ -62,7 +68,7 @@ class Follower:
 
     @asynccontextmanager
     async def _listening(self, by: Any) -> AsyncIterator[_Listener]:
-        listener = _Listener(by)
+        listener = _Listener(by, max(self._heard, self._last or 0))
         self._listeners.add(listener)
         try:
             yield listener
@@ -84,6 +90,7 @@ class Follower:
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_EVERY):
                     await self._news.wait()
+                await asyncio.sleep(GATHER)
             self._news.clear()
 
     async def step(self) -> bool:
@@ -98,7 +105,7 @@ class Follower:
             hint = Hint(str(id_), kind, stream_id if stream == "ticket" else None)
             may_see = sights[stream, stream_id]
             for listener in self._listeners:
-                if may_see(listener.by):
+                if id_ > listener.after and may_see(listener.by):
                     listener.offer(hint)
         return len(rows) == PAGE
 

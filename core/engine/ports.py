@@ -51,6 +51,9 @@ class Transaction(Reader, Protocol):
     def run(self, statement: Statement, params: Params = ..., /) -> int:
         """Execute; the number of rows changed."""
 
+    def insert(self, statement: Statement, params: Params = ..., /) -> int:
+        """Insert one row; its id."""
+
     def many(self, statement: Statement, rows: Sequence[Params], /) -> None:
         """Execute once per row."""
 

@@ -50,11 +50,13 @@ class Signals:
 
     due: Millis | None = None
     notices: bool = False
+    newest: int = 0
+    """The newest event's id."""
 
     def take(self) -> Signals:
         """What has come up since the last call."""
-        taken = Signals(self.due, self.notices)
-        self.due, self.notices = None, False
+        taken = Signals(self.due, self.notices, self.newest)
+        self.due, self.notices, self.newest = None, False, 0
         return taken
 
 
@@ -82,6 +84,7 @@ class Work:
     key: bytes
     signals: Signals
     _streams: dict[tuple[str, int], Stream] = field(default_factory=dict)
+    _newest: int = 0
 
     def lock(self, kind: str, id_: int) -> Stream:
         """Lock the row and chain head of a stream; a new stream begins with its first event."""
@@ -107,7 +110,7 @@ class Work:
             self.key, stream.head, stream.kind, stream.id, stream.seq, self.now, actor, kind, data
         )
         stream.dirty = True
-        self.tx.run(
+        self._newest = self.tx.insert(
             SQL["journal_add"],
             {
                 "stream": stream.kind, "stream_id": stream.id, "seq": stream.seq, "at": self.now, "actor": actor,
@@ -157,3 +160,5 @@ class Work:
                     {"kind": stream.kind, "id": stream.id, "seq": stream.seq, "head": stream.head},
                 )
                 stream.dirty = False
+        if self._newest:  # only now: what threw before is undone, and its ids are given again
+            self.signals.newest = self._newest

@@ -23,6 +23,23 @@ async def test_a_command_is_answered_with_its_recorded_time(bench: Bench) -> Non
     assert await bench.desk.ask(Contents(), "sato") == [("sato", "filled", '{"box":7,"what":"hat"}', done.at)]
 
 
+async def test_what_was_made_is_shown_as_it_is_at_the_commit(bench: Bench) -> None:
+    """A command and the view of what it made share one hop and one transaction."""
+    done, shown = await bench.desk.handle_and_show(Put(7, "hat"), "sato", None, lambda command, done: Contents())
+    assert (done, [row[1] for row in shown]) == (Done(7, at=bench.clock.now()), ["filled"])
+
+
+async def test_a_view_that_throws_undoes_nothing(bench: Bench) -> None:
+    """What is done is done, whatever comes of showing it."""
+
+    def throws(command: Any, done: Done) -> Contents:
+        raise RuntimeError("a view throws")
+
+    done, shown = await bench.desk.handle_and_show(Put(7, "hat"), "sato", None, throws)
+    assert (done, shown) == (Done(7, at=bench.clock.now()), None)
+    assert await bench.happened() == ["filled"]
+
+
 async def test_nothing_runs_without_an_actor(bench: Bench) -> None:
     """No command, question or feed for nobody."""
     nobody: Any = None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core.console.running import beside
 from core.engine import feed
 from core.engine.hint import Hint
 from core.engine.journal import SQL
@@ -59,17 +59,6 @@ async def told(bench: Bench) -> Bench:
     await bench.did(Put(1))
     await bench.desk.follower.step()
     return bench
-
-
-@asynccontextmanager
-async def following(bench: Bench) -> AsyncIterator[None]:
-    task = asyncio.create_task(bench.desk.follower.run())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def test_a_hint_names_what_happened(told: Bench) -> None:
@@ -211,7 +200,7 @@ async def test_more_than_a_page_of_news_is_told_in_full(told: Bench, monkeypatch
     one = await reader(told)
     for n in range(7):
         await told.did(Put(n))
-    async with following(told):
+    async with beside(told.desk.follower.run()):
         assert [hint.cursor for hint in await one.takes(7)] == [str(n) for n in range(2, 9)]
     await one.leaves()
 
@@ -229,7 +218,7 @@ async def test_a_fault_of_the_store_does_not_end_the_feed(told: Bench, monkeypat
 
     monkeypatch.setattr(told.store, "read", busy)
     monkeypatch.setattr(feed, "LOOK_EVERY", 0)
-    async with following(told):
+    async with beside(told.desk.follower.run()):
         await told.did(Put(5))
         assert await one.takes() == [Hint("2", "filled")]
     await one.leaves()
@@ -249,7 +238,7 @@ asyncio.run(main())
 async def test_news_of_another_process_is_noticed(told: Bench, tmp_path: Path) -> None:
     """What a second process on the same file journals arrives here without a commit of ours."""
     one = await reader(told)
-    async with following(told):
+    async with beside(told.desk.follower.run()):
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-c", SECOND, str(tmp_path / "desk.db"), cwd=ROOT
         )

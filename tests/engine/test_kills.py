@@ -19,13 +19,14 @@ from core.engine.ports import MINUTE
 from core.engine.store.sql import Statement
 from core.engine.store.sqlite import open_sqlite
 from core.parts import catalogue
+from tests.clock import HandClock
 from tests.engine.victim import EPOCH, FASTER
 from tests.stories.conftest import EVERYBODY
-from tests.stories.floor import KEY, Floor, HandClock, floor
+from tests.stories.desks import DESK
+from tests.stories.floor import KEY, Floor, floor
 from tests.stories.invariants import broken
 
 ROOT = Path(__file__).parents[2]
-DESK = (ROOT / "tests/stories/desk.toml").read_text(encoding="utf-8")
 PATIENCE = 120
 EVENTS = Statement("events", "SELECT type, stream_id, actor, at FROM journal WHERE stream = 'ticket'")
 CLAIMED = Statement("claimed", "SELECT id FROM outgoing WHERE ready_at IS NOT NULL AND claimed_until IS NOT NULL")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 
 import pytest
 
+from core.console.running import beside
 from core.engine import timers
 from core.engine.ports import HOUR, MINUTE, SECOND, NotStored
 from core.engine.timers import BATCH, POISON_PAUSE, Timers
@@ -17,18 +16,6 @@ from tests.engine.bench import DEADLINES, Bench
 from tests.engine.toy import START, STREAM, Contents, Put, Rang, Ring
 
 PATIENCE = 20
-
-
-@asynccontextmanager
-async def running(clock: Timers) -> AsyncIterator[None]:
-    """While the block runs, so do the timers."""
-    task = asyncio.create_task(clock.run())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def rang(bench: Bench) -> list[tuple[int, int]]:
@@ -74,7 +61,7 @@ async def test_an_earlier_deadline_wakes_the_timers(bench: Bench, monkeypatch: p
 
     monkeypatch.setattr(bench.timers, "step", step)
     bench.store.on_commit(lambda: happened.set() if asleep.is_set() else None)
-    async with running(bench.timers), asyncio.timeout(PATIENCE):
+    async with beside(bench.timers.run()), asyncio.timeout(PATIENCE):
         await asleep.wait()
         await bench.did(Put(1, due=START))
         while await rang(bench) == []:
@@ -166,9 +153,9 @@ async def test_the_timers_beat_and_say_goodbye(bench: Bench) -> None:
     bench.clock.passes(SECOND)
     await bench.timers.step()
     assert await bench.beats() == [("bench", START + 5 * SECOND)]
-    async with running(Timers(bench.desk, "second")):
+    async with beside(Timers(bench.desk, "second").run()):
         pass
-    async with running(bench.timers):
+    async with beside(bench.timers.run()):
         await asyncio.sleep(0)
     assert await bench.beats() == []
 
@@ -189,7 +176,7 @@ async def test_a_heartbeat_that_could_not_be_stored_is_tried_at_once_again(
     monkeypatch.setattr(timers, "SLEEP_AT_MOST", 0)
     beaten = asyncio.Event()
     bench.store.on_commit(beaten.set)
-    async with running(bench.timers), asyncio.timeout(PATIENCE):
+    async with beside(bench.timers.run()), asyncio.timeout(PATIENCE):
         await beaten.wait()
         assert await bench.beats() == [("bench", START)]
 

@@ -58,6 +58,9 @@ class SqliteTransaction(SqliteReader):
             cursor.fetchall()
         return cursor.rowcount
 
+    def insert(self, statement: Statement, params: Params = NONE, /) -> int:
+        return self._execute(statement.sqlite, params).lastrowid or 0
+
     def many(self, statement: Statement, rows: Sequence[Params], /) -> None:
         self._connection.executemany(statement.sqlite, rows)
 
