@@ -33,14 +33,9 @@ async def running(desk: Desk, channels: Mapping[str, Channel], stop: asyncio.Eve
     process = f"{os.getpid()}-{token_hex(4)}"
     timers = Timers(desk, process)
     await timers.step()  # whoever sees the block begin may count on a heartbeat, and on nothing being overdue
-    engine = asyncio.create_task(_engine(desk, timers, Dispatcher(desk, channels, process)))
-    engine.add_done_callback(lambda _: stop.set())
-    try:
+    async with beside(_engine(desk, timers, Dispatcher(desk, channels, process))) as engine:
+        engine.add_done_callback(lambda _: stop.set())
         yield
-    finally:
-        engine.cancel()
-        with suppress(asyncio.CancelledError):
-            await engine
 
 
 async def _engine(desk: Desk, timers: Timers, dispatcher: Dispatcher) -> None:
@@ -52,9 +47,16 @@ async def _engine(desk: Desk, timers: Timers, dispatcher: Dispatcher) -> None:
 @asynccontextmanager
 async def following(desk: Desk) -> AsyncIterator[None]:
     """Only the feed: for a terminal on the database of a desk that runs elsewhere."""
-    task = asyncio.create_task(desk.follower.run())
-    try:
+    async with beside(desk.follower.run()):
         yield
+
+
+@asynccontextmanager
+async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[asyncio.Task[None]]:
+    """While the block runs, so does the work; a fault of its own is raised at the end."""
+    task = asyncio.create_task(work)
+    try:
+        yield task
     finally:
         task.cancel()
         with suppress(asyncio.CancelledError):

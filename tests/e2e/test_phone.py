@@ -12,8 +12,9 @@ from aiohttp import web
 
 from push.vapid import VapidKey
 from push.webpush import WebPush
+from tests.clock import HandClock
 from tests.e2e.phone import Phone
-from tests.push.messages import PAYLOAD, SetClock, message
+from tests.push.messages import PAYLOAD, START, message
 from tests.wire.push_service import PushService
 from tests.wire.waiting import Arrivals
 
@@ -84,7 +85,7 @@ async def test_tap_reaches_the_server_as_the_signed_in_person(hayashi: Phone, pa
 
 async def test_encrypted_push_goes_all_the_way(hayashi: Phone, page: Page) -> None:
     """What our sender encrypts for the page's own subscription is what the device shows."""
-    key, clock = VapidKey.make(), SetClock()
+    key, clock = VapidKey.make(), HandClock(START)
     contact = "mailto:desk@tsubame.example"
     async with (
         PushService(lambda: clock.now() / 1_000) as service,

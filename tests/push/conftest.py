@@ -10,7 +10,8 @@ from push.mail import Mail
 from push.mail_server import MailServer
 from push.vapid import VapidKey
 from push.webpush import WebPush
-from tests.push.messages import SetClock
+from tests.clock import HandClock
+from tests.push.messages import START
 from tests.wire.fixtures import smtp_server
 from tests.wire.push_service import PushService, Subscription
 from tests.wire.smtp_server import SmtpServer
@@ -21,8 +22,8 @@ CONTACT = "mailto:desk@tsubame.example"
 
 
 @pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
+def clock() -> HandClock:
+    return HandClock(START)
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +32,7 @@ def key() -> VapidKey:
 
 
 @pytest.fixture
-async def push_service(clock: SetClock) -> AsyncIterator[PushService]:
+async def push_service(clock: HandClock) -> AsyncIterator[PushService]:
     async with PushService(lambda: clock.now() / 1_000) as service:
         yield service
 
@@ -43,26 +44,26 @@ def phone(push_service: PushService, key: VapidKey) -> Subscription:
 
 
 @pytest.fixture
-async def webpush(key: VapidKey, clock: SetClock) -> AsyncIterator[WebPush]:
+async def webpush(key: VapidKey, clock: HandClock) -> AsyncIterator[WebPush]:
     async with WebPush(key, CONTACT, clock=clock, allowed=lambda url: True, loopback=True) as channel:
         yield channel
 
 
 @pytest.fixture
-async def impatient(key: VapidKey, clock: SetClock) -> AsyncIterator[WebPush]:
+async def impatient(key: VapidKey, clock: HandClock) -> AsyncIterator[WebPush]:
     """The same, giving up soon."""
     async with WebPush(key, CONTACT, clock=clock, allowed=lambda url: True, loopback=True, timeout=0.2) as channel:
         yield channel
 
 
 @pytest.fixture
-async def strict(key: VapidKey, clock: SetClock) -> AsyncIterator[WebPush]:
+async def strict(key: VapidKey, clock: HandClock) -> AsyncIterator[WebPush]:
     """The same without the loopback switch, as in real operation."""
     async with WebPush(key, CONTACT, clock=clock, allowed=lambda url: True) as channel:
         yield channel
 
 
 @pytest.fixture
-async def mail(smtp_server: SmtpServer, clock: SetClock) -> AsyncIterator[Mail]:
+async def mail(smtp_server: SmtpServer, clock: HandClock) -> AsyncIterator[Mail]:
     async with Mail(MailServer(smtp_server.url, loopback=True), "desk@tsubame.example", clock=clock) as channel:
         yield channel

@@ -1,4 +1,4 @@
-"""Messages and a clock for the tests of the wires."""
+"""Messages for the tests of the wires."""
 
 from __future__ import annotations
 
@@ -23,19 +23,6 @@ PAYLOAD = {
     "app_badge": 2,
     "mutable": True,
 }
-
-
-class SetClock:
-    """A clock that moves when it is told to."""
-
-    def __init__(self) -> None:
-        self.time = START
-
-    def now(self) -> Millis:
-        return self.time
-
-    def steady(self) -> Millis:
-        return self.time
 
 
 def message(to: Mapping[str, str], **changes: object) -> Message:

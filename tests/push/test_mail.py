@@ -12,7 +12,8 @@ import pytest
 from core.engine.ports import Failed, Outcome, Retry, Sent
 from push.mail import Mail
 from push.mail_server import MailServer
-from tests.push.messages import START, SetClock, message
+from tests.clock import HandClock
+from tests.push.messages import START, message
 from tests.wire.certificates import contexts
 from tests.wire.smtp_server import SmtpServer, Step
 
@@ -121,14 +122,14 @@ async def test_reply_becomes_an_outcome(
     assert await mail.send(message(SUZUKI)) == Sent("smtp_250")
 
 
-async def test_silent_server_is_given_up(smtp_server: SmtpServer, clock: SetClock) -> None:
+async def test_silent_server_is_given_up(smtp_server: SmtpServer, clock: HandClock) -> None:
     """A server that hangs costs its time and no more."""
     smtp_server.answer("DATA", "hang")
     async with Mail(MailServer(smtp_server.url, loopback=True), SENDER, clock=clock, timeout=0.2) as mail:
         assert await mail.send(message(SUZUKI)) == Retry(reason="timeout")
 
 
-async def test_absent_server_is_tried_again(clock: SetClock) -> None:
+async def test_absent_server_is_tried_again(clock: HandClock) -> None:
     """Nobody listening is a passing fault."""
     async with SmtpServer() as gone:
         url = gone.url
@@ -136,7 +137,7 @@ async def test_absent_server_is_tried_again(clock: SetClock) -> None:
         assert await mail.send(message(SUZUKI)) == Retry(reason="network")
 
 
-async def test_connection_is_used_again(mail: Mail, smtp_server: SmtpServer, clock: SetClock) -> None:
+async def test_connection_is_used_again(mail: Mail, smtp_server: SmtpServer, clock: HandClock) -> None:
     """Mails after each other share a connection, until it has been idle for long."""
     for pause in (0, 1_000, 25_000):
         clock.time += pause
@@ -163,7 +164,7 @@ async def test_many_at_once_are_bounded(mail: Mail, smtp_server: SmtpServer) -> 
 
 
 @pytest.mark.parametrize("from_the_start", [False, True])
-async def test_sign_in_happens_only_inside_tls(tmp_path: Path, clock: SetClock, from_the_start: bool) -> None:
+async def test_sign_in_happens_only_inside_tls(tmp_path: Path, clock: HandClock, from_the_start: bool) -> None:
     """By STARTTLS and by TLS from the start the mail is encrypted and the account is ours."""
     context, trust = contexts(tmp_path)
     async with SmtpServer(account=ACCOUNT, tls=context, from_the_start=from_the_start) as server:
@@ -173,7 +174,7 @@ async def test_sign_in_happens_only_inside_tls(tmp_path: Path, clock: SetClock, 
     assert (got.encrypted, got.user) == (True, "desk")
 
 
-async def test_wrong_password_raises_an_alarm(tmp_path: Path, clock: SetClock) -> None:
+async def test_wrong_password_raises_an_alarm(tmp_path: Path, clock: HandClock) -> None:
     """535 is our setting: admins must know, and the next channel is tried."""
     context, trust = contexts(tmp_path)
     async with (
@@ -184,7 +185,7 @@ async def test_wrong_password_raises_an_alarm(tmp_path: Path, clock: SetClock) -
 
 
 @pytest.mark.parametrize("from_the_start", [False, True])
-async def test_unknown_certificate_is_not_believed(tmp_path: Path, clock: SetClock, from_the_start: bool) -> None:
+async def test_unknown_certificate_is_not_believed(tmp_path: Path, clock: HandClock, from_the_start: bool) -> None:
     """Nothing is said to a server that cannot prove who it is."""
     context, _ = contexts(tmp_path)
     async with SmtpServer(tls=context, from_the_start=from_the_start) as server:
@@ -193,7 +194,7 @@ async def test_unknown_certificate_is_not_believed(tmp_path: Path, clock: SetClo
         assert server.mails == []
 
 
-async def test_mail_without_encryption_needs_the_loopback_switch(smtp_server: SmtpServer, clock: SetClock) -> None:
+async def test_mail_without_encryption_needs_the_loopback_switch(smtp_server: SmtpServer, clock: HandClock) -> None:
     """A server without STARTTLS gets nothing in real operation."""
     async with Mail(MailServer(smtp_server.url), SENDER, clock=clock) as mail:
         assert await mail.send(message(SUZUKI)) == Failed("not_offered", alarm=True)
@@ -220,13 +221,13 @@ def test_bad_server_is_refused_at_start(url: str) -> None:
     assert "secret" not in str(refused.value)
 
 
-def test_bad_sender_is_refused_at_start(clock: SetClock) -> None:
+def test_bad_sender_is_refused_at_start(clock: HandClock) -> None:
     """The address in From is checked before the first mail."""
     with pytest.raises(ValueError, match="sender"):
         Mail(MailServer("smtp://mail.tsubame.example"), "desk", clock=clock)
 
 
-async def test_nothing_secret_is_logged(tmp_path: Path, clock: SetClock, caplog: pytest.LogCaptureFixture) -> None:
+async def test_nothing_secret_is_logged(tmp_path: Path, clock: HandClock, caplog: pytest.LogCaptureFixture) -> None:
     """Password, text and receiver stand in no log of ours and in no repr."""
     context, trust = contexts(tmp_path)
     caplog.set_level(logging.DEBUG)

@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from core.engine.ports import HOUR, SECOND
 from push.vapid import Signer, VapidKey, checked_subject
-from tests.push.messages import START, SetClock
+from tests.clock import HandClock
+from tests.push.messages import START
 
 CONTACT = "mailto:desk@tsubame.example"
 ONE, TWO = "https://updates.push.example", "https://push.other.example"
@@ -25,7 +26,7 @@ def claims(header: str) -> dict[str, object]:
 
 
 @pytest.fixture
-def signer(key: VapidKey, clock: SetClock) -> Signer:
+def signer(key: VapidKey, clock: HandClock) -> Signer:
     return Signer(key, CONTACT, clock)
 
 
@@ -59,7 +60,7 @@ def test_private_half_is_not_shown(key: VapidKey) -> None:
     assert key.raw() not in repr(key)
 
 
-def test_token_is_kept_until_half_of_its_life(signer: Signer, clock: SetClock) -> None:
+def test_token_is_kept_until_half_of_its_life(signer: Signer, clock: HandClock) -> None:
     """One signature serves an origin for six hours, then a new one is made with a full life."""
     first = signer.header(ONE)
     clock.time += 6 * HOUR - 1
@@ -70,7 +71,7 @@ def test_token_is_kept_until_half_of_its_life(signer: Signer, clock: SetClock) -
     assert claims(second)["exp"] == (START + 18 * HOUR) // SECOND
 
 
-def test_token_is_made_anew_when_the_clock_jumps_back(signer: Signer, clock: SetClock) -> None:
+def test_token_is_made_anew_when_the_clock_jumps_back(signer: Signer, clock: HandClock) -> None:
     """A token from the future would live too long for a push service."""
     first = signer.header(ONE)
     clock.time -= HOUR
@@ -110,7 +111,7 @@ def test_many_origins_do_not_fill_the_memory(signer: Signer) -> None:
         "",
     ],
 )
-def test_contact_that_push_services_refuse_is_refused_at_start(subject: str, key: VapidKey, clock: SetClock) -> None:
+def test_contact_that_push_services_refuse_is_refused_at_start(subject: str, key: VapidKey, clock: HandClock) -> None:
     """A contact without scheme, or at a name that is not public, would be answered by 403 on every push."""
     with pytest.raises(ValueError, match="push contact"):
         Signer(key, subject, clock)

@@ -10,8 +10,9 @@ import pytest
 from core.engine.ports import DAY, HOUR, MINUTE, Failed, Gone, Outcome, Retry, Sent
 from push.vapid import VapidKey
 from push.webpush import WebPush
+from tests.clock import HandClock
 from tests.push.conftest import CONTACT
-from tests.push.messages import PAYLOAD, START, SetClock, message
+from tests.push.messages import PAYLOAD, START, message
 from tests.wire.push_service import Answer, PushService, Subscription
 
 
@@ -127,7 +128,7 @@ async def test_silent_service_is_given_up(impatient: WebPush, push_service: Push
     assert await impatient.send(message(phone.to)) == Retry(reason="timeout")
 
 
-async def test_absent_service_is_tried_again(webpush: WebPush, clock: SetClock, key: VapidKey) -> None:
+async def test_absent_service_is_tried_again(webpush: WebPush, clock: HandClock, key: VapidKey) -> None:
     """Nobody listening is a passing fault."""
     async with PushService() as service:
         gone = service.subscribe(key.public)
@@ -144,7 +145,7 @@ async def test_other_application_key_raises_an_alarm(
 
 
 async def test_two_services_each_read_their_own_name(
-    webpush: WebPush, push_service: PushService, phone: Subscription, key: VapidKey, clock: SetClock
+    webpush: WebPush, push_service: PushService, phone: Subscription, key: VapidKey, clock: HandClock
 ) -> None:
     """The token of one origin is never shown to another."""
     async with PushService(lambda: clock.now() / 1_000) as other:
@@ -156,7 +157,7 @@ async def test_two_services_each_read_their_own_name(
 
 
 async def test_token_is_kept_and_made_anew_in_time(
-    webpush: WebPush, push_service: PushService, phone: Subscription, clock: SetClock
+    webpush: WebPush, push_service: PushService, phone: Subscription, clock: HandClock
 ) -> None:
     """One token for hours, another before a strict service would mind."""
     for hours in (0, 5, 1, 17):

@@ -10,8 +10,9 @@ import pytest
 from core.engine.ports import Failed, Gone
 from push.vapid import VapidKey
 from push.webpush import WebPush
+from tests.clock import HandClock
 from tests.push.conftest import CONTACT
-from tests.push.messages import PAYLOAD, SetClock, message
+from tests.push.messages import PAYLOAD, message
 from tests.wire.push_service import Answer, PushService, Subscription
 
 OTHER_POINT = "B" + "A" * 86
@@ -93,7 +94,7 @@ async def test_loopback_switch_opens_nothing_else_inside(webpush: WebPush, phone
 
 
 async def test_allow_list_is_asked_at_every_message(
-    key: VapidKey, clock: SetClock, push_service: PushService, phone: Subscription
+    key: VapidKey, clock: HandClock, push_service: PushService, phone: Subscription
 ) -> None:
     """A host that is not, or no longer, on the list gets nothing."""
     asked: list[str] = []
@@ -132,7 +133,7 @@ async def test_nothing_secret_is_logged(
     assert [secret for secret in secrets if secret in text] == []
 
 
-async def test_sending_needs_an_open_channel(key: VapidKey, clock: SetClock, phone: Subscription) -> None:
+async def test_sending_needs_an_open_channel(key: VapidKey, clock: HandClock, phone: Subscription) -> None:
     """Outside of `async with` there is no session: a mistake of the program, said as such."""
     closed = WebPush(key, CONTACT, clock=clock, allowed=lambda url: True, loopback=True)
     with pytest.raises(RuntimeError, match="async with"):

@@ -13,8 +13,6 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from core.deskfile.commands import ApplyDeskFile
-from core.deskfile.document import Document
-from core.deskfile.parse import parse
 from core.engine.desk import Desk
 from core.engine.dispatch import Dispatcher
 from core.engine.journal import SQL
@@ -30,6 +28,8 @@ from core.people.commands import DeviceKeys, RegisterDevice
 from core.people.model import CONSOLE, Actor
 from core.tickets.commands import CreateTicket
 from core.tickets.records import SQL as TICKETS
+from tests.clock import HandClock
+from tests.unit.documents import read
 
 ZONE = ZoneInfo("Asia/Tokyo")
 KEY = b"k" * 32
@@ -46,19 +46,6 @@ def at(time: str, day: str = "2026-11-20") -> int:
 def clock_of(ms: int) -> str:
     """Milliseconds as the desk's wall clock."""
     return datetime.fromtimestamp(ms / 1000, ZONE).strftime("%H:%M")
-
-
-class HandClock:
-    """A clock that moves when it is told to; both hands together."""
-
-    def __init__(self, now: int) -> None:
-        self.time = now
-
-    def now(self) -> int:
-        return self.time
-
-    def steady(self) -> int:
-        return self.time
 
 
 class Wire:
@@ -184,9 +171,7 @@ class Floor:
         return case
 
     async def apply(self, text: str) -> Done | Refusal:
-        document = parse(text, "desk.toml")
-        assert isinstance(document, Document), document
-        outcome = await self.desk.handle(ApplyDeskFile(document), CONSOLE)
+        outcome = await self.desk.handle(ApplyDeskFile(read(text)), CONSOLE)
         await self.settle()
         return outcome
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from core.console.running import following
 from core.people.commands import IssueToken
 from core.people.model import CONSOLE, Actor
 from core.people.secrets import hash_secret, make_secret
+from tests.stories.desks import DESK
 from tests.stories.floor import Floor, floor
 from tests.web.house import served
 from tui.local import LocalDoor
@@ -21,7 +21,6 @@ from tui.remote import RemoteDoor
 from web.app import build
 from web.settings import WebSettings
 
-DESK = (Path(__file__).parents[1] / "stories" / "desk.toml").read_text(encoding="utf-8")
 DoorFor = Callable[[str], Awaitable[Door]]
 
 
@@ -50,14 +49,8 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
     async with floor(tmp_path, DESK) as stage:
         await stage.give_phones("suzuki", "takahashi", "hayashi")
         settings = WebSettings(public_url="http://127.0.0.1", vapid_public_key="BPkey", secret=b"s" * 32, secure=False)
-        following = asyncio.create_task(stage.desk.follower.run())
-        try:
-            async with served(build(stage.desk, settings)) as url:
-                yield Shop(stage, url)
-        finally:
-            following.cancel()
-            with suppress(asyncio.CancelledError):
-                await following
+        async with following(stage.desk), served(build(stage.desk, settings)) as url:
+            yield Shop(stage, url)
 
 
 @pytest.fixture(params=["local", "remote"])

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import pytest
 
+from core.console.running import beside
 from core.engine.hint import Hint
 from tests.tui.fake_door import FakeDoor
 from tui import feed as feeding
@@ -21,11 +22,8 @@ async def fed(door: FakeDoor, told: list[News], gate: asyncio.Event) -> AsyncIte
         await gate.wait()
 
     feed = Feed(door, on_news)
-    running = asyncio.create_task(feed.run())
-    yield feed
-    running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
+    async with beside(feed.run()):
+        yield feed
 
 
 async def until(true: Callable[[], bool]) -> None:

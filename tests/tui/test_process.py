@@ -43,7 +43,8 @@ from core.engine.desk import Desk
 from core.parts import catalogue
 from core.people.model import Actor, Level, Person, Settings, Team
 from core.people.records import save_levels, save_persons, save_settings, save_teams
-from tests.stories.floor import HandClock, at
+from tests.clock import HandClock
+from tests.stories.floor import at
 from tui.app import run
 from tui.local import LocalDoor
 

@@ -1,4 +1,4 @@
-"""Random desks that hold together: every name means something."""
+"""Documents out of texts, and random ones that hold together: every name means something."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from core.deskfile.document import Document
+from core.deskfile.parse import parse
 from core.people.model import ChannelSetting, Hours, Level, Person, Role, Settings, Team
 from core.policy.durations import LONGEST
 from core.policy.model import Policy, Rule, Rung, Step, Target, Text, Then, Via, When
@@ -23,6 +24,13 @@ durations = st.integers(1, LONGEST // 1_000).map(lambda seconds: seconds * 1_000
 texts: SearchStrategy[Text] = st.fixed_dictionaries({"ja": words}, optional={"en": words})
 vias: SearchStrategy[Via] = st.sampled_from(("push", "mail", "phone", "chat"))
 roles: SearchStrategy[Role] = st.sampled_from(("operator", "supervisor", "admin", "auditor", "report_reader"))
+
+
+def read(text: str | bytes) -> Document:
+    """The document of a file without mistakes."""
+    found = parse(text, "desk.toml")
+    assert isinstance(found, Document), [problem.text("en") for problem in found]
+    return found
 
 
 def some(known: tuple[str, ...]) -> SearchStrategy[tuple[str, ...]]:

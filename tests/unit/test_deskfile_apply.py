@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -32,6 +31,7 @@ from core.people.records import people_of
 from core.policy.model import Policy
 from core.policy.records import policies_of, policy_of, rules_of
 from core.roster.records import roster_of
+from core.sample.furnish import document as sample
 from tests.unit.documents import documents
 
 NOW = 1_795_312_800_000
@@ -40,12 +40,6 @@ TICKET = Statement(
     "INSERT INTO ticket (number, team, status, category, severity, source, created_at, updated_at, version)"
     " VALUES (1, 'it', 'new', '', 'normal', '', 0, 0, 1)",
 )
-
-
-def sample() -> Document:
-    found = parse(files("core.sample").joinpath("desk.toml").read_bytes(), "desk.toml")
-    assert isinstance(found, Document)
-    return found
 
 
 class Still:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,8 +12,8 @@ from msgspec.structs import replace
 from core.deskfile.check import check
 from core.deskfile.document import Document
 from core.deskfile.findings import ORDER, Finding
-from core.deskfile.parse import parse
-from tests.unit.documents import documents
+from core.sample.furnish import document as sample
+from tests.unit.documents import documents, read
 
 NOW = int(datetime(2026, 11, 20, 12, tzinfo=ZoneInfo("Asia/Tokyo")).timestamp()) * 1_000
 
@@ -71,12 +70,6 @@ kind = "smtp"
 url = "smtps://mail.b.example"
 from = "a@b.example"
 """
-
-
-def read(text: str) -> Document:
-    found = parse(text, "desk.toml")
-    assert isinstance(found, Document), [problem.text("en") for problem in found]
-    return found
 
 
 def found(right: str = "", wrong: str = "", now: int = NOW) -> dict[str, Finding]:
@@ -221,8 +214,7 @@ def test_rules_that_lead_nowhere() -> None:
 
 def test_the_sample_desk_has_no_error() -> None:
     """The pattern that people copy leads everywhere to somebody."""
-    text = files("core.sample").joinpath("desk.toml").read_text(encoding="utf-8")
-    assert [f.text("en") for f in check(read(text), NOW) if f.severity == "error"] == []
+    assert [f.text("en") for f in check(sample(), NOW) if f.severity == "error"] == []
 
 
 @given(documents())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 from hypothesis import given, settings
 from msgspec.structs import replace
 
@@ -12,13 +10,8 @@ from core.deskfile.document import Document
 from core.deskfile.export import export
 from core.deskfile.parse import parse
 from core.people.model import Settings, Team
+from core.sample.furnish import document as sample
 from tests.unit.documents import documents
-
-
-def sample() -> Document:
-    found = parse(files("core.sample").joinpath("desk.toml").read_bytes(), "desk.toml")
-    assert isinstance(found, Document)
-    return found
 
 
 @given(documents())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from datetime import date
-from importlib.resources import files
 from typing import Any
 
 from hypothesis import given
@@ -15,8 +14,9 @@ from core.deskfile.export import toml
 from core.deskfile.locate import locate
 from core.deskfile.parse import parse
 from core.deskfile.rows import Day
+from core.sample import deskfile
 
-SAMPLE = files("core.sample").joinpath("desk.toml").read_text(encoding="utf-8")
+SAMPLE = deskfile.text()
 PATHS = sorted(locate(SAMPLE), key=str)
 JUNK: tuple[Any, ...] = (
     0,

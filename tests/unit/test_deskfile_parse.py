@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 import pytest
 
 from core.deskfile.document import Document
@@ -12,8 +10,10 @@ from core.deskfile.problems import Problem
 from core.people.model import Hours, Level
 from core.policy.model import Step, Target, Then
 from core.roster.model import Rotation, Shift
+from core.sample import deskfile
+from tests.unit.documents import read
 
-SAMPLE = files("core.sample").joinpath("desk.toml").read_text(encoding="utf-8")
+SAMPLE = deskfile.text()
 
 GOOD = """[desk]
 name = "つばめ商店"
@@ -62,12 +62,6 @@ from = "support@tsubame.example"
 def problems(text: str | bytes) -> list[Problem]:
     found = parse(text, "desk.toml")
     assert isinstance(found, list)
-    return found
-
-
-def read(text: str) -> Document:
-    found = parse(text, "desk.toml")
-    assert isinstance(found, Document), [problem.text("en") for problem in found]
     return found
 
 

@@ -8,8 +8,6 @@ from typing import Final
 import httpx
 
 from core.deskfile.commands import ApplyDeskFile
-from core.deskfile.document import Document
-from core.deskfile.parse import parse
 from core.engine.outcome import Done
 from core.engine.ports import HOUR, MINUTE
 from core.escalation.commands import AcceptEscalation, DeadlinePassed, RaiseEscalation
@@ -19,6 +17,7 @@ from core.people.commands import DeviceKeys, RegisterDevice, SetLanguage
 from core.people.model import SYSTEM, Actor, Language
 from core.tickets.commands import AddComment, ClaimTicket, CloseTicket, CreateTicket, PutOnWait, ReleaseTicket
 from core.tickets.model import Customer
+from tests.unit.documents import read
 from tests.web.house import House
 
 DESK: Final = """
@@ -143,15 +142,13 @@ class Floor:
 
     async def furnish(self) -> Floor:
         """Let the morning happen."""
-        document = parse(DESK, "desk.toml")
-        assert isinstance(document, Document), document
-        await self.house.did(ApplyDeskFile(document))
+        await self.house.did(ApplyDeskFile(read(DESK)))
         device = RegisterDevice(ENDPOINT, DeviceKeys(P256DH, AUTH), "Android · Chrome")
         await self.house.did(device, by("suzuki"))
         self.new = await self._ticket("請求書の再発行依頼")
         self.waiting = await self._ticket("配送が三日遅れているとのお問い合わせ")
         await self._did(ClaimTicket(self.waiting))
-        await self._did(PutOnWait(self.waiting, self.house.clock.at + HOUR))
+        await self._did(PutOnWait(self.waiting, self.house.clock.time + HOUR))
         self.done = await self._ticket("領収書の宛名を変えたい")
         await self._did(ClaimTicket(self.done))
         await self._did(CloseTicket(self.done))
@@ -160,7 +157,7 @@ class Floor:
         await self._did(ReleaseTicket(self.offered, "suzuki"))
         self.held, held = await self._raised("決済エラー")
         await self.house.did(AcceptEscalation(held), by("suzuki"))
-        self.house.clock.at += MINUTE
+        self.house.clock.time += MINUTE
         self.called, self.escalation = await self._raised("取引先からのクレーム（納品数違い）")
         await self._did(AddComment(self.called, "在庫を確認中です。"))
         return self
@@ -176,11 +173,11 @@ class Floor:
 
     async def wait(self, minutes: int) -> None:
         """Let time pass on the escalation that calls suzuki, step by step."""
-        until = self.house.clock.at + minutes * MINUTE
+        until = self.house.clock.time + minutes * MINUTE
         while (due := await self._next()) is not None and due <= until:
-            self.house.clock.at = max(self.house.clock.at, due)
+            self.house.clock.time = max(self.house.clock.time, due)
             await self.house.did(DeadlinePassed(self.escalation, due), SYSTEM)
-        self.house.clock.at = until
+        self.house.clock.time = until
 
     async def _next(self) -> int | None:
         view: EscalationView = await self.house.desk.ask(GetEscalation(self.escalation), by("suzuki"))

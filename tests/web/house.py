@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import httpx
 from litestar import Litestar
 from msgspec import Struct
 
+from core.console.running import following
 from core.engine.desk import Desk
 from core.engine.outcome import Done
 from core.engine.ports import Transaction
@@ -23,6 +24,7 @@ from core.people.model import CONSOLE, Actor, Level, Person, Role, Settings, Tea
 from core.people.passwords import hash_password
 from core.people.records import save_levels, save_persons, save_settings, save_teams
 from core.people.secrets import hash_secret, make_secret
+from tests.clock import HandClock
 from web.app import build
 from web.serve import serve
 from web.settings import WebSettings
@@ -36,19 +38,6 @@ PAGE = {"accept": "text/html"}
 OURS = {"origin": ORIGIN, "sec-fetch-site": "same-origin"}
 """What a browser adds to a request from one of our pages."""
 TOKEN_FIELD = re.compile(r'name="_token" value="(\w+)"')
-
-
-class HandClock:
-    """Stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.at = START
-
-    def now(self) -> int:
-        return self.at
-
-    def steady(self) -> int:
-        return self.at
 
 
 def person(name: str, team: str, role: Role = "operator", level: int = 1) -> Person:
@@ -123,7 +112,7 @@ class House:
 @asynccontextmanager
 async def house(folder: Path, origin: str = ORIGIN) -> AsyncIterator[House]:
     """A desk in this folder."""
-    clock = HandClock()
+    clock = HandClock(START)
     async with open_sqlite(folder / "desk.db", create=True) as store:
         desk = Desk(store, catalogue(origin), clock, b"k" * 32)
         await desk.start()
@@ -132,13 +121,8 @@ async def house(folder: Path, origin: str = ORIGIN) -> AsyncIterator[House]:
             public_url=origin, vapid_public_key="BPkey", secret=b"s" * 32, secure=origin.startswith("https")
         )
         opened = House(desk, clock, build(desk, settings), origin)
-        following = asyncio.create_task(desk.follower.run())
-        try:
+        async with following(desk):
             yield opened
-        finally:
-            following.cancel()
-            with suppress(asyncio.CancelledError):
-                await following
 
 
 @asynccontextmanager

@@ -130,7 +130,7 @@ async def test_a_wait_is_given_in_minutes(floor: Floor) -> None:
     path = f"/desk/tickets/{floor.new}/waiting"
     await browser.post(path, data={"minutes": "30", "on": "customer"}, headers=HTMX)
     ticket = await floor.house.desk.ask(GetTicket(floor.new), by("sato"))
-    assert ticket.wake_at == floor.house.clock.at + 30 * 60_000
+    assert ticket.wake_at == floor.house.clock.time + 30 * 60_000
 
 
 async def test_an_unknown_verb_is_not_there(floor: Floor) -> None:

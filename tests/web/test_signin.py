@@ -46,7 +46,7 @@ async def test_guessing_is_slowed_down(tsubame: House) -> None:
     for _ in range(5):
         assert (await signed(tsubame, "sato", "wrong"))[0] == 401
     assert (await signed(tsubame, "sato", PASSWORD))[0] == 429
-    tsubame.clock.at += 60_000
+    tsubame.clock.time += 60_000
     assert (await signed(tsubame, "sato", PASSWORD))[0] == 303
 
 

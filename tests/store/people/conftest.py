@@ -13,12 +13,13 @@ from core.engine.store.sqlite import open_sqlite
 from core.people.commands import InstallAdmin
 from core.people.model import CONSOLE
 from core.people.register import register
-from tests.store.people.house import HandClock, House, found
+from tests.clock import HandClock
+from tests.store.people.house import START, House, found
 
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    catalogue, clock = Catalogue(), HandClock()
+    catalogue, clock = Catalogue(), HandClock(START)
     register(catalogue, public_url="https://desk.tsubame.example", badge=lambda tx, who: 3)
     async with open_sqlite(tmp_path / "desk.db", create=True) as store:
         house = House(Desk(store, catalogue, clock, b"k" * 32), clock)

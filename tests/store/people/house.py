@@ -16,6 +16,7 @@ from core.engine.store.sql import Statement
 from core.people import commands
 from core.people.model import Actor, Level, People, Person, Role, Settings, Team
 from core.people.records import people_of, save_levels, save_persons, save_settings, save_teams
+from tests.clock import HandClock
 
 START = 1_773_000_000_000
 JOURNAL = Statement("journal", "SELECT actor, type, data FROM journal ORDER BY id")
@@ -41,19 +42,6 @@ def device(endpoint: str = "phone", name: str = "Pixel") -> commands.RegisterDev
 
 def hashed(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
-
-
-class HandClock:
-    """A clock with hands of its own."""
-
-    def __init__(self) -> None:
-        self.at = START
-
-    def now(self) -> int:
-        return self.at
-
-    def steady(self) -> int:
-        return self.at
 
 
 class House:

@@ -22,10 +22,10 @@ async def test_a_token_works_until_its_day(house: House) -> None:
     """It says who it is, and ends at its time to the millisecond; using it does not prolong it."""
     await house.did(commands.IssueToken("sato", hashed("t"), "terminal", 2), SATO)
     assert await who(house, "t") == Identity("sato", 1, "ja", START + 2 * DAY, True)
-    house.clock.at += 2 * DAY - 1
+    house.clock.time += 2 * DAY - 1
     await house.did(commands.TouchSession(hashed("t"), "token"), SATO)
     assert await who(house, "t")
-    house.clock.at += 1
+    house.clock.time += 1
     assert await who(house, "t") is None
 
 
@@ -60,7 +60,7 @@ async def test_sessions_and_tokens_are_listed_together(house: House) -> None:
     await house.did(commands.OpenSession("sato", hashed("s"), "Firefox"), NOBODY)
     await house.did(commands.IssueToken("sato", hashed("long"), "long"), SATO)
     await house.did(commands.IssueToken("suzuki", hashed("theirs")), SUZUKI)
-    house.clock.at += DAY
+    house.clock.time += DAY
     page = await house.desk.ask(queries.MySessions(), SATO)
     assert [(view.kind, view.label) for view in page.items] == [("token", "long"), ("session", "Firefox")]
     assert len({view.id for view in page.items}) == 2

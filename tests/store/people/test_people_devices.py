@@ -88,7 +88,7 @@ async def test_the_wire_drops_what_is_gone_and_marks_what_works(house: House) ->
     """Reports of a push become: last success, sends receipts, or no device; a second report changes nothing."""
     ref = str((await house.did(device(), SATO)).ref)
     row = outgoing(ref)
-    house.clock.at += 5_000
+    house.clock.time += 5_000
     await report(house, row, "sent")
     assert not (await house.people()).devices["sato"][0].sends_receipts
     await report(house, row, "shown")
@@ -171,8 +171,8 @@ async def composed(house: House) -> Message | None:
     """The message of the one queued notice, composed as just before sending."""
 
     def read(tx: Transaction) -> Message | None:
-        values = {"channel": "push", "process": "p", "until": START + 1, "now": house.clock.at, "limit": 9}
+        values = {"channel": "push", "process": "p", "until": START + 1, "now": house.clock.time, "limit": 9}
         (row,) = [Outgoing(*row) for row in tx.all(SQL["outgoing_claim"], values)]
-        return house.desk.catalogue.notices[row.kind].compose(tx, row, house.clock.at)
+        return house.desk.catalogue.notices[row.kind].compose(tx, row, house.clock.time)
 
     return await house.desk.store.write(read)

@@ -45,9 +45,9 @@ async def test_an_idle_session_ends_and_a_used_one_rolls_on(house: House) -> Non
     """Fourteen days after it was seen last a session is over."""
     await open_session(house, "used")
     await open_session(house, "idle")
-    house.clock.at += 13 * DAY
+    house.clock.time += 13 * DAY
     await house.did(commands.TouchSession(hashed("used")), SATO)
-    house.clock.at += DAY
+    house.clock.time += DAY
     assert await who(house, "used")
     assert await who(house, "idle") is None
 
@@ -56,10 +56,10 @@ async def test_no_session_lasts_beyond_ninety_days(house: House) -> None:
     """However often it is used, a session ends ninety days after the sign-in."""
     await open_session(house, "s")
     for _ in range(9):
-        house.clock.at += 10 * DAY - 1
+        house.clock.time += 10 * DAY - 1
         await house.did(commands.TouchSession(hashed("s")), SATO)
     assert await who(house, "s")
-    house.clock.at = START + 90 * DAY
+    house.clock.time = START + 90 * DAY
     assert await who(house, "s") is None
 
 
@@ -67,7 +67,7 @@ async def test_a_read_writes_nothing_but_says_when_to_touch(house: House) -> Non
     """A session asks to be touched once a minute at most, and touching journals nothing."""
     await open_session(house, "s")
     journal = await house.journal()
-    house.clock.at += MINUTE
+    house.clock.time += MINUTE
     first, second = await who(house, "s"), await who(house, "s")
     assert first is not None
     assert first.touch_due
@@ -127,7 +127,7 @@ async def test_a_link_works_once(house: House) -> None:
 async def test_a_late_link_is_refused(house: House) -> None:
     """At the hour it ends it works no more."""
     await house.did(commands.IssueInvite("sato", hashed("link"), hours=2), CONSOLE)
-    house.clock.at += 2 * HOUR
+    house.clock.time += 2 * HOUR
     late = commands.UseInvite(hashed("link"), hashed("s"))
     assert await house.refused(late, NOBODY) == "unauthenticated invite"
 
