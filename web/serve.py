@@ -12,6 +12,7 @@ from typing import Any, Final
 import uvicorn
 from litestar import Litestar
 
+from web.head import BoundedHead
 from web.live import Live
 from web.settings import WebSettings
 
@@ -19,8 +20,6 @@ PATIENCE: Final = 5
 """Seconds that requests under way get to end."""
 KEEP_ALIVE: Final = 30
 BACKLOG: Final = 512
-LONGEST_HEAD: Final = 32 * 1024
-"""Bytes of request line and headers."""
 
 
 class _Server(uvicorn.Server):
@@ -102,7 +101,7 @@ def _config(app: Litestar) -> uvicorn.Config:
         forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=PATIENCE,
-        h11_max_incomplete_event_size=LONGEST_HEAD,
+        http=BoundedHead,
         backlog=BACKLOG,
         ws="none",
         lifespan="off",
