@@ -247,6 +247,7 @@ async def _web(at: Opened, host: str, port: int, public: str, stop: asyncio.Even
         vapid_public_key=VapidKey.load(at.keys.vapid).public,
         secret=at.keys.web_key,
         secure=public.startswith("https:"),
+        trusted_proxies=addresses.proxies(),
     )
     try:
         await serve_web(

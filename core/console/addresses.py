@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from ipaddress import ip_network
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from core.console.spoken import Trouble, note, tell
 LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 USUAL: Final = 8000
 SWITCH: Final = "NOROSHI_LOOPBACK"
+PROXIES: Final = "NOROSHI_TRUSTED_PROXIES"
 CONTACT: Final = "mailto:desk@noroshi.example"
 """For push services, when the desk has no https address that they could look at."""
 
@@ -53,6 +55,17 @@ def loopback() -> bool:
     if allowed:
         note(tell("warn.loopback"))
     return allowed
+
+
+def proxies() -> tuple[str, ...]:
+    """The addresses and networks whose X-Forwarded-For is believed. Trouble when one is neither."""
+    named = tuple(filter(None, map(str.strip, os.environ.get(PROXIES, "").split(","))))
+    for one in named:
+        try:
+            ip_network(one)
+        except ValueError:
+            raise Trouble("proxies", code=2, named=one) from None
+    return named
 
 
 def contact(public_url: str) -> str:

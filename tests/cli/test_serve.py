@@ -75,6 +75,16 @@ def test_a_taken_port_is_named(run: Run, desk: Path) -> None:
     assert port in result.stderr
 
 
+@pytest.mark.parametrize("named", ["proxy.example", "*", "10.0.0.1/8", "127.0.0.1;10.0.0.1"])
+def test_a_proxy_is_named_by_its_address(named: str, run: Run, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is neither an address nor a network is never trusted by mistake: exit code 2, before the desk opens."""
+    monkeypatch.setenv("NOROSHI_TRUSTED_PROXIES", f"127.0.0.1, {named}")
+    result = run("serve", "--port", "0")
+    assert result.exit_code == 2
+    assert named in result.stderr
+    assert "The desk is open" not in result.stderr
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -110,16 +110,17 @@ class House:
 
 
 @asynccontextmanager
-async def house(folder: Path, origin: str = ORIGIN) -> AsyncIterator[House]:
-    """A desk in this folder."""
+async def house(folder: Path, origin: str = ORIGIN, proxies: tuple[str, ...] = ()) -> AsyncIterator[House]:
+    """A desk in this folder; `proxies` are those it believes."""
     clock = HandClock(START)
     async with open_sqlite(folder / "desk.db", create=True) as store:
         desk = Desk(store, catalogue(origin), clock, b"k" * 32)
         await desk.start()
         await store.write(found)
         settings = WebSettings(
-            public_url=origin, vapid_public_key="BPkey", secret=b"s" * 32, secure=origin.startswith("https")
-        )
+            public_url=origin, vapid_public_key="BPkey", secret=b"s" * 32, secure=origin.startswith("https"),
+            trusted_proxies=proxies,
+        )  # fmt: skip
         opened = House(desk, clock, build(desk, settings), origin)
         async with following(desk):
             yield opened
