@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from core.console import acts, addresses, demo, logs, plans, tasks
+from core.console import acts, addresses, logs, plans, tasks
 from core.console.opening import LOCAL, Opened, database, opened
 from core.console.running import asked_to_stop, following, run, running
 from core.console.signin import forgetting, secret_for
@@ -164,7 +164,8 @@ def raise_(number: int, db: str | None, **given: Any) -> int:
 @option("--url", metavar="url")
 def serve(db: str | None, host: str, port: int, url: str | None) -> int:
     port = addresses.usable(host, port)
-    return run(_serve(database(db), host, port, addresses.public(url, host, port)))
+    web = partial(_web, proxies=addresses.proxies())
+    return run(_serve(database(db), host, port, addresses.public(url, host, port), web))
 
 
 @noroshi.command("demo")
@@ -178,15 +179,17 @@ def serve(db: str | None, host: str, port: int, url: str | None) -> int:
 def demo_(
     db: str | None, port: int | None, headless: bool, fast: bool, lan: bool, url: str | None, fill: int | None
 ) -> int:
+    from core.console import demo  # noqa: PLC0415 - start-up time
+
     if fill is not None:
-        return run(tasks.fill(database(db), fill, _new_push_key()))
+        return run(demo.fill(database(db), fill, _new_push_key()))
     if lan and not (url or "").startswith("https://"):
         raise Trouble("lan", code=2)
     host = "0.0.0.0" if lan else "127.0.0.1"
     port = addresses.usable(host, port) if port is not None else addresses.usual(host)
     public = addresses.public(url if lan else None, host, port)
     stage = demo.Stage(host, port, public, _new_push_key(), fast=fast, headless=headless)
-    return run(demo.play(stage, _wires, _web, _terminal))
+    return run(demo.play(stage, _wires, partial(_web, proxies=addresses.proxies()), _terminal))
 
 
 @noroshi.command()
@@ -196,7 +199,7 @@ def tui(db: str | None, server: str | None) -> int:
     return run(_tui(database(db), server))
 
 
-async def _serve(path: Path, host: str, port: int, public: str) -> int:
+async def _serve(path: Path, host: str, port: int, public: str, web: Any) -> int:
     logs.running()
     stop, loopback = asked_to_stop(), addresses.loopback()
     async with (
@@ -204,7 +207,7 @@ async def _serve(path: Path, host: str, port: int, public: str) -> int:
         _wires(at, public, loopback=loopback) as channels,
         running(at.desk, channels, stop),
     ):
-        await _web(at, host, port, public, stop)
+        await web(at, host, port, public, stop)
     note(tell("serve.bye"))
     return 0
 
@@ -236,7 +239,7 @@ async def _terminal(at: Opened, by: Actor) -> int:
     return await sit(LocalDoor(at.desk, by), language())
 
 
-async def _web(at: Opened, host: str, port: int, public: str, stop: asyncio.Event) -> None:
+async def _web(at: Opened, host: str, port: int, public: str, stop: asyncio.Event, *, proxies: tuple[str, ...]) -> None:
     from push.vapid import VapidKey  # noqa: PLC0415 - start-up time
     from web.app import build  # noqa: PLC0415 - start-up time
     from web.serve import serve as serve_web  # noqa: PLC0415 - start-up time
@@ -247,7 +250,7 @@ async def _web(at: Opened, host: str, port: int, public: str, stop: asyncio.Even
         vapid_public_key=VapidKey.load(at.keys.vapid).public,
         secret=at.keys.web_key,
         secure=public.startswith("https:"),
-        trusted_proxies=addresses.proxies(),
+        trusted_proxies=proxies,
     )
     try:
         await serve_web(

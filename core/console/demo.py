@@ -136,6 +136,14 @@ async def narrate(desk: Desk, *, aloud: bool) -> None:
     await Cast(desk, tell_it).run()
 
 
+async def fill(path: Path, count: int, vapid: str) -> int:
+    """A desk for measuring: the sample's people and so many tickets. The last line is JSON {person id: token}."""
+    async with fillable(path, vapid) as at:
+        tokens = await filled(at, count)
+    click.echo(tokens)
+    return 0
+
+
 @asynccontextmanager
 async def fillable(path: Path, vapid: str) -> AsyncIterator[Opened]:
     """The desk to fill: the one that is there, else a new one with key file and admin."""
@@ -148,7 +156,7 @@ async def fillable(path: Path, vapid: str) -> AsyncIterator[Opened]:
             yield at
 
 
-async def fill(at: Opened, count: int) -> str:
+async def filled(at: Opened, count: int) -> str:
     """The sample's people and `count` tickets; JSON {person id: token}, an operator first."""
     if await at.desk.store.read(_used):
         raise Trouble("fill_used")

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from core.console import acts, demo, show
+from core.console import acts, show
 from core.console.opening import created, opened
 from core.console.spoken import Trouble, note, tell
 from core.escalation.commands import RaiseEscalation
@@ -65,12 +65,4 @@ async def raise_up(path: Path, command: RaiseEscalation) -> int:
     click.echo(tell("raise.done", ticket=command.ticket))
     if not called:
         raise Trouble("stopped")
-    return 0
-
-
-async def fill(path: Path, count: int, vapid: str) -> int:
-    """The last line is JSON {person id: token}."""
-    async with demo.fillable(path, vapid) as at:
-        tokens = await demo.fill(at, count)
-    click.echo(tokens)
     return 0

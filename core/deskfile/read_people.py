@@ -8,11 +8,10 @@ from typing import Final, get_args
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from holidays import list_supported_countries
-
 from core.deskfile.locate import Path
 from core.deskfile.table import LANGUAGES, Table
 from core.people.model import ChannelKind, ChannelSetting, Hours, Level, Person, Place, Role, Settings, Team
+from core.roster.holidays import countries
 from core.roster.wall import minutes, weekdays
 
 ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -146,6 +145,6 @@ def _zone(text: str) -> str:
 
 
 def _country(text: str) -> str:
-    if text not in list_supported_countries():
+    if text not in countries():
         raise ValueError(text)
     return text

@@ -20,3 +20,11 @@ def public_holidays(country: str | None) -> frozenset[date]:
     from holidays import country_holidays  # noqa: PLC0415
 
     return frozenset(country_holidays(country, years=YEARS))
+
+
+@lru_cache(maxsize=1)
+def countries() -> frozenset[str]:
+    """The codes of all countries whose holidays are known."""
+    from holidays import list_supported_countries  # noqa: PLC0415 - as above
+
+    return frozenset(list_supported_countries())

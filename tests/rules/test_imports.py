@@ -29,6 +29,7 @@ LATE = {
     ("tui.widgets.sheets", "textual.widgets.TextArea"): "its grammars are needed only when somebody writes",
     ("noroshi", "web"): "the terminal and the short commands need no web server",
     ("noroshi", "push"): "nor senders",
+    ("noroshi", "core.console.demo"): "nor the sample desk",
     ("noroshi", "tui"): "and the server needs no terminal",
 }
 """Imports inside functions, for the time they cost at start, each with its reason."""
