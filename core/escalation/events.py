@@ -14,7 +14,7 @@ from core.policy.model import Kind, Via
 
 Why: TypeAlias = Literal["turn", "no_reply", "failed", "unseen", "untaken", "busy", "no_answer", "no_address"]
 """Why a means of contact is used now."""
-Reason: TypeAlias = Literal["away", "inactive", "no_sight", "no_channel", "raised", "holds", "refused", "nobody"]
+Reason: TypeAlias = Literal["away", "inactive", "no_sight", "no_channel", "raised", "holds", "refused"]
 """Why somebody, or a whole seat, is not called."""
 
 
