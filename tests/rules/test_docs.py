@@ -7,9 +7,11 @@ import re
 
 import pytest
 
+from core.engine.outcome import STATUS
 from docs import generate
 from tests.rules.source import ROOT, modules
 from tui.keys import KEYS
+from web.problems import BY_STATUS
 
 READERS = {
     "desk": "[desk]", "_hours": "hours", "team": "[[team]]", "person": "[[person]]", "channel": "[[channel]]",
@@ -70,6 +72,15 @@ def test_every_variable_is_told() -> None:
     told = set(VARIABLE.findall((ROOT / "docs/operate.md").read_text(encoding="utf-8")))
     secrets = {name for name in read if name.endswith("_PASSWORD")}
     assert told == read - secrets
+
+
+def test_every_problem_code_is_told() -> None:
+    """docs/api.md names the codes that an answer may carry, with their status, and no others."""
+    page = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+    told = {code: int(status) for code, status in re.findall(r"^\| `(\w+)` \| (\d+) \|", page, re.MULTILINE)}
+    wanted: dict[str, int] = {code: status for status, code in BY_STATUS.items()}
+    wanted.update(STATUS)
+    assert told == wanted | {"internal": 500}
 
 
 @pytest.mark.parametrize("page", generate.PAGES)
