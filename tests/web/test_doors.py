@@ -107,16 +107,6 @@ async def test_logs_hold_no_path_that_is_a_secret(tsubame: House) -> None:
     assert "s3cret" not in str(lines)
 
 
-async def test_reading_changes_nothing(tsubame: House) -> None:
-    """A GET of every open address leaves the journal as it was."""
-    invite = await tsubame.invite("sato")
-    before = await tsubame.desk.verify()
-    async with tsubame.visitor(**PAGE) as visitor:
-        for path in (*PATHS, invite, "/desk/sign-out"):
-            await visitor.get(path)
-    assert await tsubame.desk.verify() == before
-
-
 async def unmeasured(body: bytes) -> AsyncIterator[bytes]:
     """A body that does not say its length beforehand."""
     yield body
