@@ -82,6 +82,9 @@ class DeadlineRow:
     kind: str
     command: Callable[[int, Millis], Struct]
     """(ref, due) → command."""
+    ahead: Callable[[Reader, Millis, int], None] | None = None
+    """(reader, now, limit): read what so many due commands will look at into the reader's memo, a few statements for
+    all. What is read ahead is taken once."""
 
 
 class Outgoing(Struct, frozen=True):

@@ -40,7 +40,13 @@ DELETE FROM deadline WHERE stream = :stream AND stream_id = :stream_id AND kind 
 DELETE FROM deadline WHERE stream = :stream AND stream_id = :stream_id AND kind = :kind AND ref = :ref AND due = :due
 
 -- name: deadline_due
-SELECT stream, stream_id, kind, ref, due, tries FROM deadline WHERE due <= :now ORDER BY due LIMIT :limit
+SELECT stream, stream_id, kind, ref, due, tries FROM deadline WHERE due <= :now
+ORDER BY due, stream, stream_id, kind, ref LIMIT :limit
+
+-- name: streams_ahead
+SELECT s.kind, s.id, s.seq, s.head FROM (
+    SELECT stream, stream_id FROM deadline WHERE due <= :now ORDER BY due, stream, stream_id, kind, ref LIMIT :limit
+) AS d JOIN stream s ON s.kind = d.stream AND s.id = d.stream_id
 
 -- name: deadline_next
 SELECT MIN(due) FROM deadline

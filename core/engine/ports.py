@@ -35,7 +35,7 @@ class Clock(Protocol):
 class Reader(Protocol):
     """One consistent view of the database, for the length of one function call."""
 
-    memo: dict[str, Any]
+    memo: dict[Any, Any]
     """What this view has read already and need not read again; emptied when something of it is undone."""
 
     def all(self, statement: Statement, params: Params = ..., /) -> list[tuple[Any, ...]]:

@@ -90,10 +90,14 @@ class Work:
         """Lock the row and chain head of a stream; a new stream begins with its first event."""
         known = self._streams.get((kind, id_))
         if known is None:
-            row = self.tx.one(SQL["stream_head"], {"kind": kind, "id": id_})
-            seq, head = (0, journal.GENESIS) if row is None else (row[0], bytes(row[1]))
+            ahead = self.tx.memo.pop(("stream", kind, id_), None)
+            seq, head = ahead or self._head(kind, id_)
             known = self._streams[kind, id_] = Stream(kind, id_, seq, head)
         return known
+
+    def _head(self, kind: str, id_: int) -> tuple[int, bytes]:
+        row = self.tx.one(SQL["stream_head"], {"kind": kind, "id": id_})
+        return (0, journal.GENESIS) if row is None else (row[0], bytes(row[1]))
 
     def record(self, stream: Stream, *events: Struct) -> None:
         """Append events to the journal; whoever subscribed reacts in this transaction."""

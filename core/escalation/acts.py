@@ -28,7 +28,7 @@ from core.escalation.decide import answer, finish, pass_on, phone, time
 from core.escalation.decide.verdict import Verdict, foremost
 from core.escalation.model import NUMBERS, Escalation
 from core.escalation.raising import Proposal, begin, propose
-from core.escalation.records import SQL, due_of, load, open_of, save
+from core.escalation.records import SQL, due_of, load, open_of, save, ticket_of
 from core.escalation.seats import Scene
 from core.escalation.shift import on_shift
 from core.escalation.turn import Decision, Send
@@ -172,11 +172,11 @@ def _watched(work: Work, command: DeliveryReported) -> bool:
 
 def act(work: Work, id_: int, choose: Choose, *, ref: str | None = None, reaction: bool = False) -> Done | Refusal:
     """Load the escalation under its ticket's lock, decide, record. A reaction to something else needs no sight."""
-    row = work.tx.one(SQL["ticket_of"], {"id": id_})
-    if row is None:
+    number = ticket_of(work.tx, id_)
+    if number is None:
         return UNKNOWN
-    stream = work.lock(STREAM, row[0])
-    ticket, escalation = load_ticket(work.tx, row[0]), load(work.tx, id_)
+    stream = work.lock(STREAM, number)
+    ticket, escalation = load_ticket(work.tx, number), load(work.tx, id_)
     if ticket is None or escalation is None or not (reaction or _may_know(work, ticket)):
         return UNKNOWN
     scene = scene_of(work.tx, ticket)

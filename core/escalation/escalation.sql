@@ -87,3 +87,28 @@ SELECT 1 FROM outgoing WHERE stream = 'ticket' AND stream_id = :ticket AND kind 
 
 -- name: call_state
 SELECT person, ended_at, ended FROM call WHERE id = :call
+
+-- name: escalations_ahead
+SELECT e.id, e.ticket, e.team, e.kind, e.state, e.policy, e.policy_version, e.because, e.raised_at, e.raised_by, e.start,
+    e.amnesty, e.rung, e.round, e.base, e.accept_due, e.backup_due, e.opens_at, e.duty_due, e.recall_due, e.hold_due,
+    e.hold_left, e.confirm_due, e.side_to, e.side_by, e.side_due, e.side_was, e.side_returning, e.side_left_accept,
+    e.side_left_backup, e.held_by, e.held_since, e.ended_at, e.drill
+FROM (
+    SELECT stream, stream_id, kind, ref FROM deadline WHERE due <= :now
+    ORDER BY due, stream, stream_id, kind, ref LIMIT :limit
+) AS d JOIN escalation e ON e.id = d.ref WHERE d.kind = 'escalation'
+
+-- name: calls_ahead
+SELECT c.escalation, c.id, c.person, c.seat, c.rung, c.round, c.opened_at, c.step, c.step_at, c.failed, c.watch_due,
+    c.off_duty, c.ended_at, c.ended
+FROM (
+    SELECT stream, stream_id, kind, ref FROM deadline WHERE due <= :now
+    ORDER BY due, stream, stream_id, kind, ref LIMIT :limit
+) AS d JOIN call c ON c.escalation = d.ref WHERE d.kind = 'escalation' ORDER BY c.id
+
+-- name: tasks_ahead
+SELECT t.escalation, t.id, t.call, t.person, t.state, t.offered_at, t.taken_by, t.ended_at
+FROM (
+    SELECT stream, stream_id, kind, ref FROM deadline WHERE due <= :now
+    ORDER BY due, stream, stream_id, kind, ref LIMIT :limit
+) AS d JOIN phone_task t ON t.escalation = d.ref WHERE d.kind = 'escalation' ORDER BY t.id

@@ -18,7 +18,7 @@ def advance(turn: Turn) -> None:
     """Do what is due; where the engine woke too late for that, what would be going on now had it run."""
     first = earliest(turn.esc)
     if first is None or turn.now - first.at <= LATE:
-        walk(turn)
+        walk(turn, first)
         return
     turn.say(SteppedLate(turn.esc.id, turn.now - first.at))
     ahead = Turn(turn.scene, turn.esc, turn.now)

@@ -17,11 +17,13 @@ from core.escalation.turn import Turn
 from core.policy.model import Target
 
 
-def walk(turn: Turn) -> None:
-    """Do everything that is due up to `turn.now`, each at its own time, in order."""
-    while (due := earliest(turn.esc)) is not None and due.at <= turn.now:
+def walk(turn: Turn, first: Due | None = None) -> None:
+    """Do everything that is due up to `turn.now`, each at its own time, in order; `first` where it is known."""
+    due = first or earliest(turn.esc)
+    while due is not None and due.at <= turn.now:
         turn.t = due.at
         PASS[due.what](turn, due)
+        due = earliest(turn.esc)
     turn.t = turn.now
 
 

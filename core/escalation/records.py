@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec.structs import asdict
 
-from core.engine.ports import Reader, Transaction
+from core.engine.ports import Millis, Reader, Transaction
 from core.engine.store.sql import SqlFile
 from core.escalation.agenda import Due, both, earliest
 from core.escalation.model import Call, Escalation, Side, Task
 from core.policy.records import policy_of
+from core.tickets.records import read_ahead as read_tickets_ahead
 
 SQL: Final = SqlFile("core.escalation", "escalation.sql")
 FAR: Final = 1 << 52
@@ -20,15 +21,49 @@ FAR: Final = 1 << 52
 
 def load(tx: Reader, id_: int) -> Escalation | None:
     """The escalation with its calls and tasks; None when there is none."""
+    ahead: Escalation | None = tx.memo.pop(("escalation", id_), None)
+    if ahead is not None:
+        return ahead
     row = tx.one(SQL["load"], {"id": id_})
     if row is None:
         return None
+    return _escalation(tx, row, tx.all(SQL["calls"], {"id": id_}), tx.all(SQL["tasks"], {"id": id_}))
+
+
+def ticket_of(tx: Reader, id_: int) -> int | None:
+    """The number of the ticket an escalation is of."""
+    ahead: Escalation | None = tx.memo.get(("escalation", id_))
+    if ahead is not None:
+        return ahead.ticket
+    row = tx.one(SQL["ticket_of"], {"id": id_})
+    return None if row is None else row[0]
+
+
+def read_ahead(tx: Reader, now: Millis, limit: int) -> None:
+    """What so many due steps will look at, their tickets too: a few statements for all of them."""
+    due = {"now": now, "limit": limit}
+    read_tickets_ahead(tx, due)
+    calls, tasks = _by_escalation(tx.all(SQL["calls_ahead"], due)), _by_escalation(tx.all(SQL["tasks_ahead"], due))
+    for row in tx.all(SQL["escalations_ahead"], due):
+        tx.memo["escalation", row[0]] = _escalation(tx, row, calls.get(row[0], ()), tasks.get(row[0], ()))
+
+
+def _by_escalation(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(row[1:])
+    return found
+
+
+def _escalation(
+    tx: Reader, row: tuple[Any, ...], calls: Iterable[tuple[Any, ...]], tasks: Iterable[tuple[Any, ...]]
+) -> Escalation:
     policy = policy_of(tx, row[5], row[6])
     assert policy is not None, "a version of a policy is never deleted"
     side = Side(*(*row[23:27], bool(row[27]), *row[28:30])) if row[23] is not None else None
-    calls = tuple(Call(*(*call[:10], bool(call[10]), *call[11:])) for call in tx.all(SQL["calls"], {"id": id_}))
-    tasks = tuple(Task(*task) for task in tx.all(SQL["tasks"], {"id": id_}))
-    return Escalation(*(*row[:5], policy, *row[7:23], side, *row[30:33], bool(row[33]), calls, tasks))
+    called = tuple(Call(*(*call[:10], bool(call[10]), *call[11:])) for call in calls)
+    rung = tuple(Task(*task) for task in tasks)
+    return Escalation(*(*row[:5], policy, *row[7:23], side, *row[30:33], bool(row[33]), called, rung))
 
 
 def open_of(tx: Reader, ticket: int) -> tuple[Escalation, ...]:

@@ -8,6 +8,7 @@ from core.engine.catalogue import Catalogue, CommandRow, DeadlineRow, QueryRow, 
 from core.engine.outcome import Done
 from core.escalation import acts, commands, notices, reactions
 from core.escalation.queries import around, calls, cards, case, questions, queue, record, views
+from core.escalation.records import read_ahead
 from core.tickets.commands import CloseTicket
 from core.tickets.events import HolderChanged, TicketClosed, TicketRestricted, TicketWaits, TicketWoke
 
@@ -19,7 +20,7 @@ def register(catalogue: Catalogue, *, public_url: str) -> None:
     _verbs(catalogue)
     _questions(catalogue)
     catalogue.add(*notices.rows(public_url))
-    catalogue.add(DeadlineRow("escalation", commands.DeadlinePassed))
+    catalogue.add(DeadlineRow("escalation", commands.DeadlinePassed, read_ahead))
     catalogue.guard(CloseTicket, reactions.keep_open)
     catalogue.subscribe(TicketClosed, reactions.closed)
     catalogue.subscribe(HolderChanged, reactions.handed)

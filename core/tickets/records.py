@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from core.engine.ports import Reader
@@ -18,16 +19,32 @@ STREAM: Final = "ticket"
 
 def load(tx: Reader, number: int) -> Ticket | None:
     """The ticket with what access asks of it; None when there is none."""
+    ahead: Ticket | None = tx.memo.pop(("ticket", number), None)
+    if ahead is not None:
+        return ahead
     row = tx.one(SQL["load"], {"number": number})
     return None if row is None else from_row(tx, row)
 
 
+def read_ahead(tx: Reader, due: Mapping[str, int]) -> None:
+    """The tickets of so many due deadlines (`now`, `limit`) with who takes part: two statements for all of them."""
+    parties: dict[int, set[str]] = {}
+    for number, person in tx.all(SQL["parties_ahead"], due):
+        parties.setdefault(number, set()).add(person)
+    for row in tx.all(SQL["tickets_ahead"], due):
+        if not row[13]:
+            called = frozenset(parties.get(row[0], ()) if row[2] != "done" else ())
+            tx.memo["ticket", row[0]] = _ticket(row, Matter(row[1], called=called))
+
+
 def from_row(tx: Reader, row: tuple[Any, ...]) -> Ticket:
     """A ticket from a row of `load`'s columns."""
-    number, team, restricted = row[0], row[1], bool(row[13])
+    return _ticket(row, matter(tx, row[0], row[1], row[2], bool(row[13])))
+
+
+def _ticket(row: tuple[Any, ...], seen: Matter) -> Ticket:
     offer = Offer(*row[17:20]) if row[17] is not None else None
-    seen = matter(tx, number, team, row[2], restricted)
-    return Ticket(*(*row[:13], restricted, *row[14:17], offer, seen))
+    return Ticket(*(*row[:13], bool(row[13]), *row[14:17], offer, seen))
 
 
 def matter(tx: Reader, number: int, team: str, status: str, restricted: bool) -> Matter:

@@ -77,3 +77,18 @@ SELECT id, text FROM note WHERE ticket = :number
 
 -- name: personal_data
 SELECT personal_data FROM ticket WHERE number = :number
+
+-- name: tickets_ahead
+SELECT number, team, status, category, severity, source, created_at, updated_at, version, created_by, holder,
+    holder_since, last_holder, restricted, wait_for, wait_team, wake_at, offer_to, offer_by, offer_at
+FROM (
+    SELECT stream, stream_id, kind, ref FROM deadline WHERE due <= :now
+    ORDER BY due, stream, stream_id, kind, ref LIMIT :limit
+) AS d JOIN ticket t ON t.number = d.stream_id WHERE d.stream = 'ticket'
+
+-- name: parties_ahead
+SELECT p.ticket, p.person
+FROM (
+    SELECT stream, stream_id, kind, ref FROM deadline WHERE due <= :now
+    ORDER BY due, stream, stream_id, kind, ref LIMIT :limit
+) AS d JOIN ticket_party p ON p.ticket = d.stream_id WHERE d.stream = 'ticket'

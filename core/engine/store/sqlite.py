@@ -39,7 +39,7 @@ class SqliteReader:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._execute = connection.execute
-        self.memo: dict[str, Any] = {}
+        self.memo: dict[Any, Any] = {}
 
     def all(self, statement: Statement, params: Params = NONE, /) -> list[tuple[Any, ...]]:
         return self._execute(statement.sqlite, params).fetchall()
