@@ -84,13 +84,11 @@ async def test_pages_know_two_verbs(floor: Floor) -> None:
 
 
 async def test_looking_changes_nothing(floor: Floor, tmp_path: Path) -> None:
-    """Whoever is signed in may open every page and ask the API for everything: the database stays as it is.
-
-    But for the mark that a session or token is in use, which is set here by its first request.
-    """
+    """Whoever is signed in may open every page and ask the API for everything: the database stays as it is."""
     browser, invite = await floor.browser("suzuki"), await floor.house.invite("sato")
     pages = [*addresses(floor, "GET", "/desk"), invite]
     async with await floor.house.program("suzuki") as program:
+        # The first request of a session or token marks it as in use.
         assert [(await browser.get("/desk/me")).status_code, (await program.get("/api/me")).status_code] == [200, 200]
         before = everything(tmp_path)
         answers = [(await browser.get(page, headers=PAGE)).status_code for page in pages]
