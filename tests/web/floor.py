@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Final
 
 import httpx
@@ -20,103 +21,7 @@ from core.tickets.model import Customer
 from tests.unit.documents import read
 from tests.web.house import House
 
-DESK: Final = """
-[desk]
-name = "つばめ商店"
-timezone = "Asia/Tokyo"
-language = "ja"
-
-[levels]
-1 = { ja = "現場", en = "Floor" }
-2 = { ja = "係長", en = "Section chief" }
-3 = { ja = "課長", en = "Manager" }
-
-[[team]]
-id = "support"
-name = "サポート"
-default_policy = "complaint"
-
-[[team]]
-id = "stock"
-name = "在庫"
-
-[[person]]
-id = "sato"
-name = "佐藤 由美"
-teams = ["support"]
-level = 1
-roles = ["operator"]
-email = "sato@tsubame.example"
-clearance = ["personal_data"]
-
-[[person]]
-id = "suzuki"
-name = "鈴木 一郎"
-teams = ["support"]
-level = 2
-roles = ["supervisor"]
-email = "suzuki@tsubame.example"
-phone = "+81-90-1234-5678"
-
-[[person]]
-id = "takahashi"
-name = "高橋 恵子"
-teams = ["support"]
-level = 2
-roles = ["supervisor"]
-email = "takahashi@tsubame.example"
-
-[[person]]
-id = "hayashi"
-name = "林 大輔"
-teams = ["support"]
-level = 3
-roles = ["supervisor"]
-email = "hayashi@tsubame.example"
-
-[[person]]
-id = "kato"
-name = "加藤 健"
-teams = ["stock"]
-level = 1
-roles = ["operator"]
-email = "kato@tsubame.example"
-
-[[rota]]
-id = "l2"
-shifts = [{ days = "daily", from = "09:00", to = "18:00", people = ["suzuki"], place = "site" }]
-
-[[policy]]
-id = "complaint"
-name = { ja = "クレーム", en = "Complaint" }
-
-[[policy.rung]]
-level = 2
-call = ["rota:l2"]
-backup = ["person:takahashi"]
-channels = [{ via = "push", wait = "5m" }, { via = "mail", wait = "5m" }, { via = "phone" }]
-backup_after = "10m"
-accept_within = "30m"
-
-[[policy.rung]]
-level = 3
-call = ["person:hayashi"]
-channels = [{ via = "mail", wait = "5m" }]
-accept_within = "30m"
-
-[[rule]]
-id = "partner"
-when = { category = ["complaint"], severity = ["critical", "high"] }
-then = { kind = "takeover", policy = "complaint", level = 2 }
-says = { ja = "取引先からのクレーム", en = "A complaint of a partner" }
-guidance = { ja = "まずお詫びします。", en = "Apologise first." }
-
-[[channel]]
-id = "mail"
-kind = "smtp"
-url = "smtps://mail.tsubame.example"
-from = "desk@tsubame.example"
-"""
+DESK: Final = (Path(__file__).parent / "desk.toml").read_text(encoding="utf-8")
 P256DH: Final = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
 AUTH: Final = "BTBZMqHH6r4Tts7J_aSIgg"
 ENDPOINT: Final = "https://updates.push.services.mozilla.com/wpush/v2/abc"
