@@ -122,6 +122,7 @@ async def house(folder: Path, origin: str = ORIGIN, proxies: tuple[str, ...] = (
             trusted_proxies=proxies,
         )  # fmt: skip
         opened = House(desk, clock, build(desk, settings), origin)
+        await desk.follower.step()  # the first look says `reload` to whoever came before it: let nobody have come
         async with following(desk):
             yield opened
 

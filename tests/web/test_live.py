@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Barrier
 
 import httpx
 from msgspec.structs import replace
@@ -17,6 +18,8 @@ from core.tickets.commands import AddComment, ClaimTicket, CreateTicket, Restric
 from tests.web.house import House, served
 
 SATO = Actor("person", "sato")
+READERS = 2
+"""Of a store, unless told otherwise."""
 SOON = 2.0
 """Seconds: what the contract gives a revoked session."""
 
@@ -103,6 +106,12 @@ async def test_nobody_hears_of_what_they_may_not_see(tsubame: House) -> None:
     assert hidden not in (mine, last)
 
 
+async def answered(tsubame: House) -> None:
+    """Once everything that was asked of the database has its answer: its readers wait for one another."""
+    everybody = Barrier(READERS, timeout=10)
+    await asyncio.gather(*(tsubame.desk.store.read(lambda _: everybody.wait()) for _ in range(READERS)))
+
+
 async def test_a_place_that_is_not_the_newest_means_read_anew(tsubame: House) -> None:
     """Coming back with an old or a made-up cursor brings `reload`; with the newest one nothing is repeated."""
     headers = await tsubame.token("sato")
@@ -111,6 +120,7 @@ async def test_a_place_that_is_not_the_newest_means_read_anew(tsubame: House) ->
             await tsubame.did(CreateTicket("x"), SATO)
             place = (await program.event())["id"]
         async with stream(address, "/api/live", {**headers, "last-event-id": place}) as program:
+            await answered(tsubame)
             await tsubame.did(CreateTicket("y"), SATO)
             assert (await program.event())["event"] == "ticket_created"
         for old in (place, "made-up", "A" * 80):
