@@ -45,7 +45,7 @@ def events_of(rows: Sequence[tuple[Any, ...]], escalation: int) -> list[Struct]:
 def messages_of(tx: Reader, ticket: int) -> Messages:
     """How far the message of each (call, step) came: the furthest of its addresses."""
     found: Messages = {}
-    for about, step, _, state, *_ in tx.all(SQL["messages"], {"ticket": ticket}):
+    for about, step, state in tx.all(SQL["messages"], {"ticket": ticket}):
         known = found.get((about, step))
         if known is None or FURTHEST.index(state) > FURTHEST.index(known):
             found[about, step] = state
