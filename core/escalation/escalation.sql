@@ -15,9 +15,6 @@ SELECT id, call, person, state, offered_at, taken_by, ended_at FROM phone_task W
 -- name: ticket_of
 SELECT ticket FROM escalation WHERE id = :id
 
--- name: escalation_of_task
-SELECT escalation FROM phone_task WHERE id = :id
-
 -- name: insert
 INSERT INTO escalation (id, ticket, team, kind, state, policy, policy_version, because, raised_at, raised_by, start,
     amnesty, rung, round, base, accept_due, backup_due, opens_at, duty_due, recall_due, hold_due, hold_left,

@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from core.engine.outcome import Refusal
 from core.escalation.commands import RaiseEscalation
-from core.escalation.decide.pass_on import side_call
+from core.escalation.decide.pass_on import side_call, target_refused
 from core.escalation.events import EscalationRaised
 from core.escalation.ladder import enter
 from core.escalation.model import Escalation
-from core.escalation.seats import DESK_CHANNELS, Scene, unreachable
+from core.escalation.seats import Scene
 from core.escalation.turn import Decision, Turn
 from core.people.model import Actor
 from core.policy.model import Kind, Policy, Rule
@@ -67,7 +67,8 @@ def propose(
     chosen = command.policy or command.level or command.to
     because = "chosen" if chosen else f"rule:{rule.id}" if rule else f"policy:{policy_id}"
     proposal = Proposal(kind, policy, rung, because)
-    return _to(scene, proposal, command.to) or proposal
+    refused = None if command.to is None else target_refused(scene, policy.rungs[rung], command.to)
+    return refused or proposal
 
 
 def begin(
@@ -116,15 +117,3 @@ def _rung(policy: Policy, level: int | None, raiser: int) -> int | None:
         if rung.level >= at_least:
             return index
     return len(policy.rungs) - 1 if level is None and policy.rungs else None
-
-
-def _to(scene: Scene, proposal: Proposal, to: str | None) -> Refusal | None:
-    if to is None:
-        return None
-    if to not in scene.people.persons:
-        return Refusal("invalid", "no_such_person", "to", {"id": to})
-    if to == scene.ticket.holder:
-        return Refusal("conflict", "holds_already", values={"holder": to})
-    channels = tuple(step.via for step in proposal.policy.rungs[proposal.rung].channels) or DESK_CHANNELS
-    reason = unreachable(scene, to, channels)
-    return Refusal("not_allowed", f"target_{reason}", "to", {"person": to}) if reason else None

@@ -25,9 +25,6 @@ SELECT person FROM ticket_party WHERE ticket = :number
 -- name: involve
 INSERT INTO ticket_party (ticket, person) VALUES (:ticket, :person) ON CONFLICT (ticket, person) DO NOTHING
 
--- name: dismiss
-DELETE FROM ticket_party WHERE ticket = :number
-
 -- name: sight
 SELECT kind, id FROM ticket_sight WHERE ticket = :number
 

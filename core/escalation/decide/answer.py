@@ -31,7 +31,7 @@ def accept(scene: Scene, esc: Escalation, by: Actor, call_id: int | None, now: i
     if esc.ended_at is not None:
         return closed(esc)
     if esc.state == "accepted":
-        return taken(scene, esc)
+        return taken(esc)
     if call is not None and call.ended_at is not None:
         return stale(esc, call)
     if holds:
@@ -86,7 +86,7 @@ def refuse(scene: Scene, esc: Escalation, by: Actor, call_id: int | None, note: 
     if esc.ended_at is not None:
         return closed(esc)
     if esc.state == "accepted":
-        return taken(scene, esc)
+        return taken(esc)
     if mine is None:
         return Refusal("not_allowed", "not_called")
     if mine.ended_at is not None:
@@ -128,7 +128,7 @@ def confirm(scene: Scene, esc: Escalation, by: Actor, now: int) -> Verdict:
     if esc.ended_at is not None:
         return closed(esc)
     if esc.held_by is None or esc.held_by != by.person:
-        return taken(scene, esc) if esc.held_by else Refusal("not_allowed", "holder_only")
+        return taken(esc) if esc.held_by else Refusal("not_allowed", "holder_only")
     turn = Turn(scene, esc, now)
     turn.tell({c.person: None for c in esc.calls if c.ended_at is None}, "ended", but=by.person, moment="accepted")
     keep(turn)

@@ -16,6 +16,7 @@ from core.escalation.seats import DESK_CHANNELS, Scene, open_call, unreachable
 from core.escalation.turn import Turn
 from core.people.access import may
 from core.people.model import Actor
+from core.policy.model import Rung
 
 
 def reassign(
@@ -28,10 +29,10 @@ def reassign(
     if esc.side is not None and esc.side.to == to and esc.side.by == by.person:
         return unchanged(esc)
     if call is not None and call.ended_at is not None and esc.ended_at is None and esc.held_by != by.person:
-        return taken(scene, esc) if esc.state == "accepted" else stale(esc, call)
+        return taken(esc) if esc.state == "accepted" else stale(esc, call)
     if refused := may_reassign(scene, esc, by):
         return refused
-    if refused := _target(scene, esc, to):
+    if refused := target_refused(scene, esc.policy.rungs[esc.rung], to):
         return refused
     turn = Turn(scene, esc, now)
     side_call(turn, to, by, note)
@@ -64,7 +65,7 @@ def may_reassign(scene: Scene, esc: Escalation, by: Actor) -> Refusal | None:
         return closed(esc)
     if _passes_on(scene, esc, by):
         return None
-    return Refusal("not_allowed", "reassign") if esc.state != "accepted" else taken(scene, esc)
+    return Refusal("not_allowed", "reassign") if esc.state != "accepted" else taken(esc)
 
 
 def _passes_on(scene: Scene, esc: Escalation, by: Actor) -> bool:
@@ -75,16 +76,15 @@ def _passes_on(scene: Scene, esc: Escalation, by: Actor) -> bool:
     return may(scene.people, by, "step_in", matter)
 
 
-def _target(scene: Scene, esc: Escalation, to: str) -> Refusal | None:
-    person = scene.people.persons.get(to)
+def target_refused(scene: Scene, rung: Rung, to: str) -> Refusal | None:
+    """Why this person may not be asked aside from this rung: holds it already, is unknown, cannot be reached."""
     if to == scene.ticket.holder:
         return Refusal("conflict", "holds_already", values={"holder": to})
-    if person is None:
+    if to not in scene.people.persons:
         return Refusal("invalid", "no_such_person", "to", {"id": to})
-    channels = tuple(step.via for step in esc.policy.rungs[esc.rung].channels)
-    if reason := unreachable(scene, to, channels or DESK_CHANNELS):
-        return Refusal("not_allowed", f"target_{reason}", "to", {"person": to})
-    return None
+    channels = tuple(step.via for step in rung.channels) or DESK_CHANNELS
+    reason = unreachable(scene, to, channels)
+    return Refusal("not_allowed", f"target_{reason}", "to", {"person": to}) if reason else None
 
 
 def climb(scene: Scene, esc: Escalation, by: Actor, level: int | None, note: int | None, now: int) -> Verdict:
@@ -92,7 +92,7 @@ def climb(scene: Scene, esc: Escalation, by: Actor, level: int | None, note: int
     if esc.ended_at is not None:
         return closed(esc)
     if not _pushes_up(scene, esc, by):
-        return Refusal("not_allowed", "climb") if esc.state != "accepted" else taken(scene, esc)
+        return Refusal("not_allowed", "climb") if esc.state != "accepted" else taken(esc)
     rungs = esc.policy.rungs
     index = esc.rung + 1 if level is None else next((i for i, r in enumerate(rungs) if r.level == level), -1)
     if index == esc.rung and esc.state == "calling" and esc.side is None:

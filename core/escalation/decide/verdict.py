@@ -6,7 +6,6 @@ from typing import Final
 
 from core.engine.outcome import Code, Refusal
 from core.escalation.model import Call, Escalation
-from core.escalation.seats import Scene
 from core.escalation.turn import Decision
 
 Verdict = Decision | Refusal
@@ -25,11 +24,9 @@ def unchanged(escalation: Escalation) -> Decision:
     return Decision(escalation)
 
 
-def taken(scene: Scene, escalation: Escalation) -> Refusal:
+def taken(escalation: Escalation) -> Refusal:
     """Somebody else has it: who, and since when."""
-    return Refusal(
-        "taken", "taken", values={"holder": escalation.held_by, "since": escalation.held_since}
-    )  # fmt: skip
+    return Refusal("taken", "taken", values={"holder": escalation.held_by, "since": escalation.held_since})
 
 
 def closed(escalation: Escalation) -> Refusal:
