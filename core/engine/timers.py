@@ -66,18 +66,26 @@ class Timers:
 
     async def sweep(self) -> int:
         """One transaction of due rows; how many were claimed."""
-        return await self._desk.store.write(self._sweep)
-
-    def _sweep(self, tx: Transaction) -> int:
-        now = self._desk.clock.now()
-        rows = tx.all(SQL["deadline_due"], {"now": now, "limit": BATCH})
         try:
-            tx.attempt(partial(self._all, tx, rows, now))
+            return await self._desk.store.write(self._all_due)
         except NotStored:
             raise
         except Exception:  # one of them throws: all is undone, and each gets a savepoint of its own
-            for row in rows:
-                self._one(tx, row)
+            return await self._desk.store.write(self._each_due)
+
+    def _due(self, tx: Transaction, now: Millis) -> list[tuple[Any, ...]]:
+        return tx.all(SQL["deadline_due"], {"now": now, "limit": BATCH})
+
+    def _all_due(self, tx: Transaction) -> int:
+        now = self._desk.clock.now()
+        rows = self._due(tx, now)
+        self._all(tx, rows, now)
+        return len(rows)
+
+    def _each_due(self, tx: Transaction) -> int:
+        rows = self._due(tx, self._desk.clock.now())
+        for row in rows:
+            self._one(tx, row)
         return len(rows)
 
     def _all(self, tx: Transaction, rows: Sequence[tuple[Any, ...]], now: Millis) -> None:

@@ -53,17 +53,39 @@ async def all_of(*writing: Any) -> list[Any]:
 
 
 async def test_waiting_commands_share_a_commit(store: SqliteStore) -> None:
-    """32 callers at once are one transaction with a savepoint each; 300 are three, none above 128."""
+    """32 callers at once are one transaction without a savepoint; 300 are three, none above 128."""
     lines = await traced(store)
     await all_of(*(store.write(put(f"a{n}")) for n in range(32)))
-    assert (lines.count("COMMIT"), lines.count("BEGIN IMMEDIATE"), lines.count("SAVEPOINT job")) == (1, 1, 32)
+    assert (lines.count("COMMIT"), lines.count("BEGIN IMMEDIATE"), lines.count("SAVEPOINT job")) == (1, 1, 0)
     lines.clear()
     await all_of(*(store.write(put(f"b{n}")) for n in range(300)))
     assert lines.count("COMMIT") == 3
-    sizes = [
-        part.count("SAVEPOINT job") - part.count("RELEASE SAVEPOINT job") for part in "\n".join(lines).split("COMMIT")
-    ]
-    assert max(sizes) == sqlite.BATCH
+    assert max(part.count("INSERT") for part in "\n".join(lines).split("COMMIT")) == sqlite.BATCH
+
+
+async def test_a_batch_in_which_one_throws_is_done_again_with_savepoints(store: SqliteStore) -> None:
+    """Whoever throws loses their own writes alone; all others of the batch are stored once, and the caller hears."""
+    lines = await traced(store)
+    answers = await all_of(
+        store.write(put("a")), store.write(put_and_throw("bad", KeyError("mine"))), store.write(put("b"))
+    )
+    assert (answers[0], type(answers[1]), answers[2]) == ("a", KeyError, "b")
+    assert await store.read(names) == ["a", "b"]
+    assert (lines.count("ROLLBACK"), lines.count("SAVEPOINT job"), lines.count("COMMIT")) == (1, 3, 1)
+
+
+async def test_a_swallowed_full_disk_commits_nothing_behind_its_back(store: SqliteStore) -> None:
+    """A command that hides a full disk has lost the transaction: nobody after it writes outside of one."""
+    pages = await raw(store, lambda connection: connection.execute("PRAGMA page_count").fetchone()[0])
+    await raw(store, lambda connection: connection.execute(f"PRAGMA max_page_count={pages + 5}").fetchall())
+
+    def hide(tx: Transaction) -> None:
+        with suppress(sqlite3.Error):
+            put("large", LARGE)(tx)
+
+    answers = await all_of(store.write(put("a")), store.write(hide), store.write(put("b")))
+    assert [type(answer) for answer in answers] == [NotStored] * 3
+    assert await store.read(names) == []
 
 
 async def test_one_command_is_one_hop(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,6 +69,13 @@ class SqliteTransaction(SqliteReader):
         assert row is not None
         return int(row[0]) - count
 
+    def require_whole(self) -> None:
+        """Raises NotStored when the transaction is gone (a full disk rolls back everything, even where a command
+        swallowed the error): the next statement, having no BEGIN, would commit on its own.
+        """
+        if not self._connection.in_transaction:
+            raise NotStored("the transaction was lost")
+
     def attempt(self, work: Callable[[], R]) -> R:
         """Run `work` under a savepoint; its exception undoes its own writes and passes on.
 
@@ -81,8 +88,7 @@ class SqliteTransaction(SqliteReader):
         except BaseException as error:
             self._undo(error)
             raise
-        if not self._connection.in_transaction:  # or RELEASE, having no BEGIN, would commit a transaction of its own
-            raise NotStored("the transaction was lost")
+        self.require_whole()
         self._execute("RELEASE job")
         return value
 
@@ -170,16 +176,37 @@ def _resolve(batch: Sequence[_Job]) -> None:
 
 
 def _commit(raw: sqlite3.Connection, batch: Sequence[_Job], busy_for: float) -> None:
-    """All jobs in one transaction; refusals are values, an exception undoes only its own job."""
+    """All jobs in one transaction; refusals are values, an exception undoes only its own job.
+
+    First without savepoints, which cost a fifth of a command; a batch in which one throws is done again with them.
+    """
     try:
         _begin(raw, busy_for)
-        transaction = SqliteTransaction(raw)
-        for job in batch:
-            _attempt(transaction, job)
+        if not _all_well(SqliteTransaction(raw), batch):
+            _end(raw)
+            _begin(raw, busy_for)
+            transaction = SqliteTransaction(raw)
+            for job in batch:
+                _attempt(transaction, job)
         raw.execute("COMMIT")
     except (NotStored, sqlite3.Error) as error:
         _end(raw)
         _lose(batch, error)
+
+
+def _all_well(transaction: SqliteTransaction, batch: Sequence[_Job]) -> bool:
+    """Every job, one after the other; False when one threw, and nothing of the batch counts."""
+    for job in batch:
+        try:
+            job.value = job.work(transaction)
+        except NotStored:
+            raise
+        except BaseException as error:
+            if _passing(error):
+                raise NotStored(str(error)) from error
+            return False
+        transaction.require_whole()
+    return True
 
 
 def _attempt(transaction: SqliteTransaction, job: _Job) -> None:
