@@ -111,7 +111,7 @@ def _gaps(scene: Scene, rung: Rung, now: int) -> Gaps:
     while at < end:
         change = scene.roster.next_change(watched, at)
         until = min(end, at + AHEAD if change is None else change)
-        if all(unreachable(scene, person, channels) for person in named(scene, targets, at)):
+        if all(unreachable(scene, person, channels, at) for person in named(scene, targets, at)):
             start = found.pop()[0] if found and found[-1][1] == at else at
             found.append((start, until))
         at = until

@@ -98,7 +98,7 @@ def recall(turn: Turn) -> None:
 
 def alarm(turn: Turn, top: int | None) -> None:
     """Call on every channel at once; an open call is renewed, so no notice on a device goes stale."""
-    persons = supervisors(turn.scene, turn.esc) if top is None else _anybody(turn, top)
+    persons = supervisors(turn.scene, turn.esc, turn.t) if top is None else _anybody(turn, top)
     turn.alter(rung=turn.esc.rung if top is None else top)
     for person in persons:
         call = next((c for c in turn.esc.calls if c.person == person and c.ended_at is None), None)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from msgspec.structs import replace
 
 from core.escalation.agenda import Due, earliest
-from core.escalation.events import DutyChanged, DutyEnded, HoldPassed, StillOnItAsked
-from core.escalation.ladder import backup_called, call_backup, climb, enter, last_call, recall, turn_ends
-from core.escalation.model import Seat
+from core.escalation.events import DutyChanged, DutyEnded, HoldPassed, PersonUnreachable, StillOnItAsked
+from core.escalation.ladder import backup_called, call_backup, climb, enter, last_call, recall, seat_left, turn_ends
+from core.escalation.model import Call, Seat
 from core.escalation.seats import DESK_CHANNELS, current, named, rotas, seat, shift_on, unreachable
 from core.escalation.side import evidence, side_over
 from core.escalation.turn import Turn
@@ -49,13 +49,30 @@ def _untaken(turn: Turn, due: Due) -> None:
 
 
 def change_duty(turn: Turn) -> None:
-    """Who comes on duty gets a full chain; who went off gets no further channel but may still accept."""
+    """Who comes on duty gets a full chain; who went off gets no further channel but may still accept.
+
+    Who went on leave cannot be called any more.
+    """
     turn.alter(duty_due=turn.next_duty_change())
+    if gone := [call for call in current(turn.esc) if turn.scene.people.away(call.person, turn.t)]:
+        where = turn.esc.state, turn.esc.rung, turn.esc.round
+        end_unreachable(turn, gone)
+        seat_left(turn)
+        if where != (turn.esc.state, turn.esc.rung, turn.esc.round):
+            return  # whoever is called now was looked up just now
     backup = backup_called(turn)
     if not (backup and turn.esc.policy.authority == "passes"):
         _change_seat(turn, "duty", turn.rung().call)
     if backup:
         _change_seat(turn, "backup", turn.rung().backup)
+
+
+def end_unreachable(turn: Turn, gone: Iterable[Call]) -> None:
+    """These people cannot be called any more: their calls end, as a refusal without a refuser."""
+    turn.end(gone := tuple(gone), "unreachable")
+    for call in gone:
+        reason = unreachable(turn.scene, call.person, (), turn.t) or "no_channel"
+        turn.say(PersonUnreachable(turn.esc.id, call.person, reason))
 
 
 def _change_seat(turn: Turn, name: Seat, targets: tuple[Target, ...]) -> None:
@@ -95,7 +112,7 @@ def _hold(turn: Turn, _: Due) -> None:
     if turn.esc.policy.hours == "duty" and later is not None and not shift_on(turn.scene, rung, turn.t):
         turn.alter(hold_due=later)
         return
-    seen = (p for p in turn.on_duty() if unreachable(turn.scene, p, DESK_CHANNELS) is None)
+    seen = (p for p in turn.on_duty() if unreachable(turn.scene, p, DESK_CHANNELS, turn.t) is None)
     asked = tuple(dict.fromkeys(p for p in (turn.esc.held_by, *seen) if p))
     answer_by = turn.counts_from(rung.accept_within) + rung.accept_within
     turn.alter(hold_due=None, confirm_due=answer_by)

@@ -67,7 +67,7 @@ def propose(
     chosen = command.policy or command.level or command.to
     because = "chosen" if chosen else f"rule:{rule.id}" if rule else f"policy:{policy_id}"
     proposal = Proposal(kind, policy, rung, because)
-    refused = None if command.to is None else target_refused(scene, policy.rungs[rung], command.to)
+    refused = None if command.to is None else target_refused(scene, policy.rungs[rung], command.to, at)
     return refused or proposal
 
 

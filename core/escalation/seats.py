@@ -69,21 +69,21 @@ def refusers(escalation: Escalation) -> frozenset[str]:
     )
 
 
-def unfit(scene: Scene, escalation: Escalation, person: str, channels: Iterable[str]) -> Reason | None:
-    """Why this person cannot be called by the ladder, or None."""
+def unfit(scene: Scene, escalation: Escalation, person: str, channels: Iterable[str], at: int) -> Reason | None:
+    """Why this person cannot be called by the ladder at a time, or None."""
     if person == escalation.raised_by:
         return "raised"
     if person == scene.ticket.holder:
         return "holds"
-    return unreachable(scene, person, channels)
+    return unreachable(scene, person, channels, at)
 
 
-def unreachable(scene: Scene, person: str, channels: Iterable[str]) -> Reason | None:
-    """Why this person cannot be reached for this ticket at all, or None."""
+def unreachable(scene: Scene, person: str, channels: Iterable[str], at: int) -> Reason | None:
+    """Why this person cannot be reached for this ticket at all at a time, or None."""
     known = scene.people.persons.get(person)
     if known is None or not known.active:
         return "inactive"
-    if person in scene.people.away:
+    if scene.people.away(person, at):
         return "away"
     if not may_be_called(known, scene.ticket.matter):
         return "no_sight"
@@ -101,7 +101,7 @@ def seat(
     refused = frozenset[str]() if forgive else refusers(escalation)
     channels = tuple(step.via for step in rung.channels)
     for person in named(scene, targets, at):
-        reason = unfit(scene, escalation, person, channels) or ("refused" if person in refused else None)
+        reason = unfit(scene, escalation, person, channels, at) or ("refused" if person in refused else None)
         if reason is None:
             persons.append(person)
         else:
@@ -114,11 +114,11 @@ def everybody(scene: Scene, escalation: Escalation, rung: Rung, at: int, *, forg
     return seat(scene, escalation, rung, (*rung.call, *rung.backup), at, forgive=forgive).persons
 
 
-def supervisors(scene: Scene, escalation: Escalation) -> tuple[str, ...]:
+def supervisors(scene: Scene, escalation: Escalation, at: int) -> tuple[str, ...]:
     """Every supervisor of the team, else of the desk, who can be reached."""
 
     def fit(person: str) -> bool:
-        return unfit(scene, escalation, person, DESK_CHANNELS) is None
+        return unfit(scene, escalation, person, DESK_CHANNELS, at) is None
 
     all_ = [p for p in scene.people.persons.values() if "supervisor" in p.roles]
     line = frozenset(scene.people.line(scene.ticket.team))

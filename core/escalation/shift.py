@@ -14,7 +14,7 @@ def on_shift(scene: Scene, at: int) -> frozenset[str]:
     """
     planned = {person for rota in scene.roster.rotas for person in _planned(scene, rota)}
     on_duty = {duty.person for rota in scene.roster.rotas for duty in scene.roster.on_duty(rota, at)}
-    members = (person.id for person in scene.people.persons.values() if _member(scene, person))
+    members = (person.id for person in scene.people.persons.values() if _member(scene, person, at))
     return frozenset(member for member in members if member in on_duty or member not in planned)
 
 
@@ -24,6 +24,6 @@ def _planned(scene: Scene, rota_id: str) -> set[str]:
     return people | set(rota.rotation.people if rota.rotation else ())
 
 
-def _member(scene: Scene, person: Person) -> bool:
-    present = scene.people.present(person.id) and bool(person.roles & {"operator", "supervisor"})
+def _member(scene: Scene, person: Person, at: int) -> bool:
+    present = scene.people.present(person.id, at) and bool(person.roles & {"operator", "supervisor"})
     return present and scene.ticket.team in scene.people.reach(person)

@@ -92,7 +92,7 @@ def _interrupted(turn: Turn) -> list[Call]:
     return [
         call
         for call in newest.values()
-        if call.ended == "reassigned" and unfit(turn.scene, esc, call.person, channels) is None
+        if call.ended == "reassigned" and unfit(turn.scene, esc, call.person, channels, turn.t) is None
     ]
 
 

@@ -203,9 +203,13 @@ class Turn:
             self.tell(persons, "record", moment=moment)
 
     def next_duty_change(self) -> int | None:
-        """When duty changes next on the rung being called."""
-        names = rotas(self.rung())
-        return self.scene.roster.next_change(names, self.t) if names else None
+        """When duty changes next on the rung being called, or somebody whom it names goes on leave."""
+        names, rung = rotas(self.rung()), self.rung()
+        change = self.scene.roster.next_change(names, self.t) if names else None
+        if not self.scene.people.leaves:
+            return change
+        leave = self.scene.people.next_leave(named(self.scene, (*rung.call, *rung.backup), self.t), self.t)
+        return min((at for at in (change, leave) if at is not None), default=None)
 
     def on_duty(self, index: int | None = None) -> tuple[str, ...]:
         """Who is on duty on a rung now, reachable or not."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -87,6 +87,20 @@ class Device(Struct, frozen=True):
     created_at: int = 0
 
 
+class Leave(Struct, frozen=True):
+    """A time in which somebody is away: no ladder calls them, no rota has them on duty. The end is not part of it."""
+
+    id: int
+    person: str
+    since: int
+    until: int | None = None
+    """None: until further notice."""
+
+    def holds(self, at: int) -> bool:
+        """Whether they are away at this time."""
+        return self.since <= at and (self.until is None or at < self.until)
+
+
 class ChannelSetting(Struct, frozen=True, rename={"sender": "from"}):
     """A wire of the desk file: a mail server, a mailbox, a chat address.
 
@@ -127,8 +141,8 @@ class People(Struct, frozen=True, dict=True):
     """By person, live ones only."""
     channels: frozenset[str] = frozenset({"push", "mail", "phone"})
     """The means of contact this desk can use: push and phone always, mail where a mail server is set."""
-    away: frozenset[str] = frozenset()
-    """Person ids on leave, or who cannot work."""
+    leaves: Mapping[str, tuple[Leave, ...]] = field(default_factory=dict)
+    """By person, in the order they were made."""
 
     def line(self, team: str) -> Iterator[str]:
         """The team and its parents, nearest first."""
@@ -177,7 +191,16 @@ class People(Struct, frozen=True, dict=True):
         """This device, if it is this person's now."""
         return next((known for known in self.devices.get(person, ()) if known.id == device), None)
 
-    def present(self, person: str) -> bool:
-        """Active and not away."""
+    def away(self, person: str, at: int) -> bool:
+        """Whether this person is on leave at a time. Being on no shift is not away."""
+        return any(leave.holds(at) for leave in self.leaves.get(person, ()))
+
+    def next_leave(self, persons: Iterable[str], after: int) -> int | None:
+        """The first time after `after` at which one of these persons goes on leave."""
+        starts = (leave.since for person in persons for leave in self.leaves.get(person, ()) if leave.since > after)
+        return min(starts, default=None)
+
+    def present(self, person: str, at: int) -> bool:
+        """Active and not away at a time."""
         known = self.persons.get(person)
-        return known is not None and known.active and person not in self.away
+        return known is not None and known.active and not self.away(person, at)

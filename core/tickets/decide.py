@@ -83,7 +83,7 @@ def release(people: People, by: Actor, ticket: Ticket, to: str, now: int) -> Cha
         return Refusal("conflict", "holds_already", values={"holder": to})
     if to not in people.persons:
         return Refusal("invalid", "no_such_person", "to")
-    if not people.present(to) or not may(people, Actor("person", to), "work", ticket.matter):
+    if not people.present(to, now) or not may(people, Actor("person", to), "work", ticket.matter):
         return Refusal("not_allowed", "target_cannot", "to")
     offered = replace(ticket, offer=Offer(to, by.person, now))
     return Change(offered, (TicketOffered(ticket.number, to),), tell=(Tell(to, "offer"),))

@@ -32,7 +32,7 @@ def reassign(
         return taken(esc) if esc.state == "accepted" else stale(esc, call)
     if refused := may_reassign(scene, esc, by):
         return refused
-    if refused := target_refused(scene, esc.policy.rungs[esc.rung], to):
+    if refused := target_refused(scene, esc.policy.rungs[esc.rung], to, now):
         return refused
     turn = Turn(scene, esc, now)
     side_call(turn, to, by, note)
@@ -76,14 +76,14 @@ def _passes_on(scene: Scene, esc: Escalation, by: Actor) -> bool:
     return may(scene.people, by, "step_in", matter)
 
 
-def target_refused(scene: Scene, rung: Rung, to: str) -> Refusal | None:
+def target_refused(scene: Scene, rung: Rung, to: str, at: int) -> Refusal | None:
     """Why this person may not be asked aside from this rung: holds it already, is unknown, cannot be reached."""
     if to == scene.ticket.holder:
         return Refusal("conflict", "holds_already", values={"holder": to})
     if to not in scene.people.persons:
         return Refusal("invalid", "no_such_person", "to", {"id": to})
     channels = tuple(step.via for step in rung.channels) or DESK_CHANNELS
-    reason = unreachable(scene, to, channels)
+    reason = unreachable(scene, to, channels, at)
     return Refusal("not_allowed", f"target_{reason}", "to", {"person": to}) if reason else None
 
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from core.escalation.decide.verdict import unchanged
-from core.escalation.events import (
-    PersonUnreachable,
-)
 from core.escalation.ladder import enter, seat_left
 from core.escalation.late import advance
 from core.escalation.model import Call, Escalation
-from core.escalation.passing import change_duty
-from core.escalation.seats import Scene, rotas, shift_on, unreachable
+from core.escalation.passing import change_duty, end_unreachable
+from core.escalation.seats import Scene, rotas, shift_on
 from core.escalation.side import evidence, side_over
 from core.escalation.turn import Decision, Turn
 from core.people.access import may_be_called
@@ -73,10 +70,8 @@ def rostered(scene: Scene, esc: Escalation, now: int) -> Decision:
 def lost(scene: Scene, esc: Escalation, now: int) -> Decision:
     """Calls of people who cannot be called any more (left, away, no sight) end, as a refusal without a refuser."""
     turn = Turn(scene, esc, now)
-    gone = [call for call in esc.calls if call.ended_at is None and _is_gone(scene, call)]
-    turn.end(gone, "unreachable")
-    for call in gone:
-        turn.say(PersonUnreachable(esc.id, call.person, unreachable(scene, call.person, ()) or "no_channel"))
+    gone = [call for call in esc.calls if call.ended_at is None and _is_gone(scene, call, now)]
+    end_unreachable(turn, gone)
     if gone and esc.side is not None and any(call.seat == "side" for call in gone):
         side_over(turn, "unreachable")
     elif gone:
@@ -84,8 +79,8 @@ def lost(scene: Scene, esc: Escalation, now: int) -> Decision:
     return turn.decision()
 
 
-def _is_gone(scene: Scene, call: Call) -> bool:
+def _is_gone(scene: Scene, call: Call, at: int) -> bool:
     person = scene.people.persons.get(call.person)
-    if person is None or not scene.people.present(call.person):
+    if person is None or not scene.people.present(call.person, at):
         return True
     return not may_be_called(person, scene.ticket.matter)

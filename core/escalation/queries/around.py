@@ -54,7 +54,7 @@ def reachable(ask: Ask, query: Reachable) -> Candidates | Refusal:
     fit = (
         _candidate(scene, known, channels, ask.now)
         for known in people.persons.values()
-        if known.id not in (person.id, ticket.holder) and unreachable(scene, known.id, channels) is None
+        if known.id not in (person.id, ticket.holder) and unreachable(scene, known.id, channels, ask.now) is None
     )
 
     def nearness(candidate: Candidate) -> tuple[bool, int, int, str]:
