@@ -32,6 +32,8 @@ def policy(table: Table) -> Policy:
         table.parsed("recall", duration, "duration", usual.recall),
         table.parsed("seen_within", duration, "duration", usual.seen_within),
         table.texts("record", (), choices=("mail",)),
+        table.day("review_by", None),
+        table.text("owner", None),
     )
 
 
@@ -44,6 +46,7 @@ def rule(table: Table) -> Rule:
         table.names("says", {}),
         table.names("guidance", {}, lines=True),
         table.day("review_by", None),
+        table.text("owner", None),
     )
 
 
@@ -98,7 +101,7 @@ def _when(table: Table) -> When:
         table.texts("source", (), one=True),
         table.texts("tags", (), one=True),
         table.texts("words", (), one=True),
-        table.choice("hours", ("any", "business", "off"), "any"),
+        table.choice("hours", ("any", "business", "outside"), "any"),
     )
 
 

@@ -69,6 +69,7 @@ class _References:
         for path, policy in draft.policies.items():
             self._policy(path, policy)
         for path, rule in draft.rules.items():
+            self._owner(path, rule.owner)
             if rule.then.policy is not None:
                 self._means((*path, "then", "policy"), "policy", rule.then.policy)
             if rule.then.level is not None:
@@ -119,6 +120,7 @@ class _References:
                 self.trouble.note(place, "replaced_twice", rota=str(rota.replaces), mode=str(rota.mode), other=other.id)
 
     def _policy(self, path: Path, policy: Policy) -> None:
+        self._owner(path, policy.owner)
         for index, rung in enumerate(policy.rungs):
             place = (*path, "rung", index)
             self._means((*place, "level"), "level", str(rung.level))
@@ -128,6 +130,10 @@ class _References:
 
     def _target(self, path: Path, target: Target) -> None:
         self._means(path, target.kind, target.id)
+
+    def _owner(self, path: Path, owner: str | None) -> None:
+        if owner is not None:
+            self._means((*path, "owner"), "person", owner)
 
     def _each(self, path: Path, kind: str, ids: Iterable[str], *, once: bool = True) -> None:
         seen: set[str] = set()

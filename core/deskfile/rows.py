@@ -109,6 +109,8 @@ def _policy(policy: Policy) -> dict[str, Any]:
         recall=written(policy.recall),
         seen_within=written(policy.seen_within),
         record=list(policy.record),
+        review_by=Day(policy.review_by) if policy.review_by else None,
+        owner=policy.owner,
     )
 
 
@@ -131,6 +133,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         says=_words(rule.says),
         guidance=_words(rule.guidance),
         review_by=Day(rule.review_by) if rule.review_by else None,
+        owner=rule.owner,
     )
 
 

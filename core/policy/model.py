@@ -56,6 +56,10 @@ class Policy(Struct, frozen=True):
     recall: int = 900_000
     seen_within: int = 60_000
     record: tuple[Literal["mail"], ...] = ()
+    review_by: str | None = None
+    """ISO date by which somebody looks at it again. Of what is in force, not of a version: a new date is no new one."""
+    owner: str | None = None
+    """Who is told on that date; None: the admins. As the date, of what is in force."""
 
 
 class When(Struct, frozen=True):
@@ -67,7 +71,8 @@ class When(Struct, frozen=True):
     tags: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     """Any of these in subject or text."""
-    hours: Literal["any", "business", "off"] = "any"
+    hours: Literal["any", "business", "outside"] = "any"
+    """Of the desk, public holidays outside."""
 
 
 class Then(Struct, frozen=True):
@@ -86,4 +91,8 @@ class Rule(Struct, frozen=True):
     then: Then = Then()
     says: Text = field(default_factory=dict)
     guidance: Text = field(default_factory=dict)
+    """For the conversation: what to say, what not, when to end it."""
     review_by: str | None = None
+    """ISO date by which somebody looks at it again."""
+    owner: str | None = None
+    """Who is told on that date; None: the admins."""

@@ -68,7 +68,9 @@ def save_policies(tx: Transaction, policies: Sequence[Policy], now: Millis) -> N
     """Exactly these are in force from now on. A policy gets a new version only where it says something new."""
     tx.run(SQL["policies_clear"])
     for policy in policies:
-        tx.run(SQL["policy_in_force"], {"id": policy.id, "version": _version(tx, policy, now)})
+        looked_after = {"review_by": policy.review_by, "owner": policy.owner}
+        version = _version(tx, replace(policy, review_by=None, owner=None), now)
+        tx.run(SQL["policy_in_force"], {"id": policy.id, "version": version, **looked_after})
     changed(tx, "policies", policies, now)
 
 
@@ -99,8 +101,12 @@ def _book(tx: Reader) -> _Book:
 
 
 def _load(tx: Reader) -> _Book:
-    policies = (_policy(document) for (document,) in tx.all(SQL["policies"]))
+    policies = (_in_force(*row) for row in tx.all(SQL["policies"]))
     return _Book({policy.id: policy for policy in policies}, tuple(_rule(row) for row in tx.all(SQL["rules"])))
+
+
+def _in_force(document: str, review_by: str | None, owner: str | None) -> Policy:
+    return replace(_policy(document), review_by=review_by, owner=owner)
 
 
 @lru_cache(maxsize=512)
@@ -109,9 +115,9 @@ def _policy(document: str) -> Policy:
 
 
 def _rule(row: tuple[Any, ...]) -> Rule:
-    id_, conditions, kind, policy, level, says, guidance, review_by = row
+    id_, conditions, kind, policy, level, says, guidance, review_by, owner = row
     then = Then(kind, policy, level)
-    return Rule(id_, _value(conditions, When), then, _value(says, Text), _value(guidance, Text), review_by)
+    return Rule(id_, _value(conditions, When), then, _value(says, Text), _value(guidance, Text), review_by, owner)
 
 
 def _rule_row(position: int, rule: Rule) -> dict[str, Any]:
@@ -119,6 +125,7 @@ def _rule_row(position: int, rule: Rule) -> dict[str, Any]:
         "position": position, "id": rule.id, "conditions": _stable(rule.when).decode(), "kind": rule.then.kind,
         "policy": rule.then.policy, "level": rule.then.level, "says": _stable(rule.says).decode(),
         "guidance": _stable(rule.guidance).decode(), "review_by": rule.review_by,
+        "owner": rule.owner,
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Final
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,9 @@ from msgspec import Struct
 from core.people.model import Hours, Settings
 from core.policy.model import Rule
 from core.roster.wall import local, minutes, weekdays
+
+_HIRAGANA: Final = {katakana: katakana - 0x60 for katakana in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
+"""Every katakana that has a hiragana."""
 
 
 class Facts(Struct, frozen=True):
@@ -31,7 +35,7 @@ def match(
 ) -> Rule | None:
     """The first rule that matches at a time (ms), or None.
 
-    Words are looked for anywhere in subject and body, Japanese too; width and case do not matter.
+    Words are looked for anywhere in subject and body, Japanese too; width, case and kana do not matter.
     """
     text = folded(f"{facts.subject}\n{facts.body}")
     business = in_business(settings, at, holidays)
@@ -51,8 +55,8 @@ def in_business(settings: Settings, at: int, holidays: Collection[date] = frozen
 
 
 def folded(text: str) -> str:
-    """Text in which full and half width, capitals and small letters are the same."""
-    return normalize("NFKC", normalize("NFKC", text).casefold())
+    """Text in which full and half width, capitals and small letters, katakana and hiragana are the same."""
+    return normalize("NFKC", normalize("NFKC", text).casefold()).translate(_HIRAGANA)
 
 
 _word = lru_cache(maxsize=4_096)(folded)

@@ -105,6 +105,7 @@ def _policy(id_: str, whom: tuple[Target, ...]) -> SearchStrategy[Policy]:
         Policy, st.just(id_), st.just(0), texts, st.lists(rung, min_size=1, max_size=3).map(tuple),
         st.sampled_from(("always", "duty")), st.sampled_from(("joint", "passes")), st.integers(0, 9),
         st.one_of(st.none(), durations), durations, durations, st.sampled_from(((), ("mail",))),
+        st.one_of(st.none(), dates),
     )  # fmt: skip
 
 
@@ -112,7 +113,7 @@ def _rule(id_: str, policies: tuple[str, ...]) -> SearchStrategy[Rule]:
     listed = st.lists(words, max_size=2).map(tuple)
     when = st.builds(
         When, listed, st.sampled_from(((), ("critical", "low"))), listed, listed, listed,
-        st.sampled_from(("any", "business", "off")),
+        st.sampled_from(("any", "business", "outside")),
     )  # fmt: skip
     then = st.builds(
         Then, st.sampled_from(("takeover", "consult", "notify")), st.sampled_from((None, *policies)),

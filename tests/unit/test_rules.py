@@ -56,6 +56,9 @@ def test_all_given_conditions_must_match() -> None:
         ("ＲＥＦＵＮＤ", "a refund"),
         ("straße", "STRASSE"),
         ("㈱", "(株)山田商店"),
+        ("クレーム", "くれーむが三回目"),
+        ("ﾂｶﾞｲ", "つがいが割れた"),
+        ("さーばー", "ｻｰﾊﾞｰが止まった"),
     ],
 )
 def test_words_are_found_in_subject_and_body(word: str, text: str) -> None:
@@ -71,9 +74,9 @@ def test_words_do_not_join_subject_and_body() -> None:
 
 
 def test_business_hours() -> None:
-    """`business` holds inside the desk's hours, `off` outside, `any` always."""
+    """`business` holds inside the desk's hours, `outside` outside, `any` always."""
     for when, inside, outside in (
-        (When(hours="any"), True, True), (When(hours="business"), True, False), (When(hours="off"), False, True),
+        (When(hours="any"), True, True), (When(hours="business"), True, False), (When(hours="outside"), False, True),
     ):  # fmt: skip
         assert first(when, Facts(), NOON) is inside
         assert first(when, Facts(), NIGHT) is outside

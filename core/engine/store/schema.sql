@@ -115,6 +115,8 @@ CREATE UNIQUE INDEX escalation_one ON escalation (ticket, kind) WHERE ended_at I
 
 CREATE INDEX escalation_open ON escalation (team, next_at, id) WHERE ended_at IS NULL;
 
+CREATE INDEX escalation_raised ON escalation (raised_at);
+
 CREATE INDEX escalation_standing ON escalation (id) WHERE state = 'standing';
 
 CREATE INDEX escalation_ticket ON escalation (ticket, id);
@@ -267,7 +269,7 @@ CREATE INDEX phone_task_open ON phone_task (offered_at) WHERE state IN ('offered
 CREATE TABLE policy (
     id      TEXT NOT NULL PRIMARY KEY,
     version INTEGER NOT NULL
-) WITHOUT ROWID;
+, review_by TEXT, owner TEXT) WITHOUT ROWID;
 
 CREATE TABLE policy_version (
     id       TEXT NOT NULL,
@@ -275,6 +277,13 @@ CREATE TABLE policy_version (
     document TEXT NOT NULL,
     at       INTEGER NOT NULL,
     PRIMARY KEY (id, version)
+) WITHOUT ROWID;
+
+CREATE TABLE review_told (
+    kind TEXT NOT NULL,
+    id   TEXT NOT NULL,
+    day  TEXT NOT NULL,
+    PRIMARY KEY (kind, id)
 ) WITHOUT ROWID;
 
 CREATE TABLE rota (
@@ -313,7 +322,7 @@ CREATE TABLE rule (
     says       TEXT NOT NULL,
     guidance   TEXT NOT NULL,
     review_by  TEXT
-);
+, owner TEXT);
 
 CREATE UNIQUE INDEX rule_id ON rule (id);
 
