@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from core.console import acts, addresses, logs, plans, tasks
+from core.console import acts, addresses, keeping, logs, plans, tasks
 from core.console.opening import LOCAL, Opened, database, opened
 from core.console.running import asked_to_stop, following, run, running
 from core.console.signin import forgetting, secret_for
@@ -92,7 +92,7 @@ def preview(db: str | None, as_json: bool, **asked: Any) -> int:
 @noroshi.command()
 @db
 def verify(db: str | None) -> int:
-    return run(tasks.verify(database(db)))
+    return run(keeping.verify(database(db)))
 
 
 @noroshi.group()

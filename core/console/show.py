@@ -10,8 +10,8 @@ from typing import Final
 import segno
 
 from core.console.spoken import language, tell
-from core.engine.journal import Verified
 from core.engine.ports import DAY, MINUTE, Millis
+from core.engine.verify import Verified
 from core.engine.wire import outside
 from core.escalation.queries.cards import DirectoryView
 from core.escalation.queries.views import LadderStep, PreviewView
@@ -44,9 +44,10 @@ def verified_lines(found: Verified) -> Iterator[str]:
     """What holds, or each broken place; the head of the whole at the end."""
     for broken in found.broken:
         what = tell(f"verify.what.{broken.what}")
-        yield tell("verify.broken", stream=broken.stream, id=broken.stream_id, seq=broken.seq, what=what)
+        where = "broken" if broken.seq else "untrue"
+        yield tell(f"verify.{where}", stream=broken.stream, id=broken.stream_id, seq=broken.seq, what=what)
     if found.broken:
-        yield tell("verify.sum", n=len(found.broken))
+        yield tell("verify.sum", n=found.faults)
     else:
         yield tell("verify.fine", streams=found.streams, events=found.events)
     yield tell("verify.head", head=found.head)

@@ -23,15 +23,6 @@ async def init(path: Path, name: str, url: str, vapid: str) -> int:
     return 0
 
 
-async def verify(path: Path) -> int:
-    """Every chain of the journal; 1 when one is broken."""
-    async with opened(path) as at:
-        found = await at.desk.verify()
-    for line in show.verified_lines(found):
-        click.echo(line)
-    return 1 if found.broken else 0
-
-
 async def token(path: Path, person: str, days: int, label: str) -> int:
     """The token alone on standard output."""
     async with opened(path) as at:

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from core.engine.outcome import Done, Refusal
 from core.engine.ports import Message, Millis, Reader
+from core.engine.verify import Check
 
 if TYPE_CHECKING:
     from core.engine.work import Ask, Work
@@ -125,6 +126,8 @@ class Catalogue:
         """(work, what, stream, id, value): journal a fault of the machine and tell whoever runs the desk."""
         self.sights: dict[str, Sight] = {}
         """By kind of stream: who may learn that something happened there."""
+        self.checks: list[Check] = []
+        """What is always true of the parts' tables; `verify` asks."""
         self._guards: dict[type[Struct], list[Run]] = {}
         self._subscribers: dict[type[Struct], list[Callable[[Work, Any], None]]] = {}
 

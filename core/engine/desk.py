@@ -13,9 +13,10 @@ from msgspec import Struct
 from core.engine.catalogue import Catalogue, Outgoing
 from core.engine.feed import Follower, Hint
 from core.engine.fitting import misfit
-from core.engine.journal import SQL, Verified, verify
+from core.engine.journal import SQL
 from core.engine.outcome import Done, Refusal
 from core.engine.ports import DAY, HOUR, SECOND, Clock, Millis, NotStored, Reader, Store, Transaction
+from core.engine.verify import Told, Verified, verify
 from core.engine.work import Ask, Signals, Work
 
 log = structlog.get_logger()
@@ -88,9 +89,9 @@ class Desk:
         """A device says `shown` or `opened`; False when nobody knows this receipt."""
         return await self.store.write(lambda tx: self._receipt(tx, receipt, state))
 
-    async def verify(self) -> Verified:
-        """Check every chain of the journal against the key."""
-        return await self.store.read(lambda tx: verify(tx, self.key))
+    async def verify(self, told: Told | None = None) -> Verified:
+        """Check every chain of the journal against the key, and what is always true; `told` hears the progress."""
+        return await self.store.read(lambda tx: verify(tx, self.key, self.catalogue.checks, told))
 
     def on_wake(self, call: Callable[[], None]) -> None:
         """Call on the loop when a commit set a deadline or queued a notice."""

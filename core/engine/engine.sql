@@ -24,10 +24,22 @@ WHERE stream = :stream AND stream_id = :stream_id ORDER BY seq
 
 -- name: journal_scan
 SELECT id, stream, stream_id, seq, at, actor, type, data, head FROM journal
-WHERE (stream, stream_id, seq) > (:stream, :stream_id, :seq) ORDER BY stream, stream_id, seq LIMIT :limit
+WHERE stream = :stream AND (stream_id, seq) > (:stream_id, :seq) ORDER BY stream_id, seq LIMIT :limit
+
+-- name: journal_kind_after
+SELECT MIN(stream) FROM journal WHERE stream > :kind
+
+-- name: journal_last
+SELECT id, stream, stream_id, seq, at, actor, type, data, head FROM journal ORDER BY id DESC LIMIT :limit
+
+-- name: journal_head_at
+SELECT head FROM journal WHERE stream = :stream AND stream_id = :stream_id AND seq = :seq
 
 -- name: stream_scan
-SELECT kind, id, seq, head FROM stream WHERE (kind, id) > (:kind, :id) ORDER BY kind, id LIMIT :limit
+SELECT id, seq, head FROM stream WHERE kind = :kind AND id > :id ORDER BY id LIMIT :limit
+
+-- name: stream_kind_after
+SELECT MIN(kind) FROM stream WHERE kind > :kind
 
 -- name: deadline_set
 INSERT INTO deadline (stream, stream_id, kind, ref, due) VALUES (:stream, :stream_id, :kind, :ref, :due)

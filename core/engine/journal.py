@@ -5,23 +5,20 @@ It holds ids, codes and times; texts of people live in content rows, so they can
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
-from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import Final
 
 import msgspec
 from msgspec import Struct
 
-from core.engine.ports import Millis, Reader
+from core.engine.ports import Millis
 from core.engine.store.sql import SqlFile
 
 SQL: Final = SqlFile("core.engine", "engine.sql")
 GENESIS: Final = b"\0" * 32
 WORD: Final = re.compile(r"(?<!^)(?=[A-Z])")
-PAGE: Final = 2_000
 _encode: Final = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -50,62 +47,3 @@ def link(
 def _keyed(key: bytes) -> hmac.HMAC:
     """The hash with the key worked in already; each link starts from a copy."""
     return hmac.new(key, digestmod="sha256")
-
-
-class Broken(Struct, frozen=True):
-    """Where a chain does not hold: `edited` (or reordered), `gap` (removed), or a `head` that does not fit."""
-
-    stream: str
-    stream_id: int
-    seq: int
-    what: Literal["edited", "gap", "head"]
-
-
-class Verified(Struct, frozen=True):
-    """What `verify` prints: how much holds, what does not, and the head of the whole."""
-
-    streams: int
-    events: int
-    head: str
-    broken: tuple[Broken, ...] = ()
-
-
-def verify(tx: Reader, key: bytes) -> Verified:
-    """Recompute every chain. The global head is the hash over all stream heads in order."""
-    whole = hashlib.sha256()
-    ends: dict[tuple[str, int], tuple[int, bytes]] = {}
-    newest = 0
-    broken: list[Broken] = []
-    events = 0
-    for id_, stream, stream_id, seq, at, actor, kind, data, head in _rows(tx):
-        events += 1
-        last, before = ends.get((stream, stream_id), (0, GENESIS))
-        told_before = last > 0 and id_ < newest
-        newest = id_
-        if seq != last + 1:
-            broken.append(Broken(stream, stream_id, last + 1, "gap"))
-        elif told_before or link(key, before, stream, stream_id, seq, at, actor, kind, data) != bytes(head):
-            broken.append(Broken(stream, stream_id, seq, "edited"))
-        ends[stream, stream_id] = (seq, bytes(head))
-    streams = 0
-    for kind, id_, seq, head in _streams(tx):
-        streams += 1
-        if ends.pop((kind, id_), (0, GENESIS)) != (seq, bytes(head)):
-            broken.append(Broken(kind, id_, seq, "head"))
-        whole.update(f"{kind}\x1f{id_}\x1f{seq}\x1f".encode() + bytes(head))
-    broken.extend(Broken(stream, id_, seq, "head") for (stream, id_), (seq, _) in ends.items())
-    return Verified(streams, events, whole.hexdigest(), tuple(broken))
-
-
-def _rows(tx: Reader) -> Iterator[tuple[Any, ...]]:
-    stream, stream_id, seq = "", 0, 0
-    while rows := tx.all(SQL["journal_scan"], {"stream": stream, "stream_id": stream_id, "seq": seq, "limit": PAGE}):
-        yield from rows
-        stream, stream_id, seq = rows[-1][1:4]
-
-
-def _streams(tx: Reader) -> Iterator[tuple[Any, ...]]:
-    kind, id_ = "", 0
-    while rows := tx.all(SQL["stream_scan"], {"kind": kind, "id": id_, "limit": PAGE}):
-        yield from rows
-        kind, id_ = rows[-1][:2]

@@ -7,6 +7,7 @@ from typing import Any
 from core.engine.catalogue import Catalogue, CommandRow, DeadlineRow, QueryRow, Route
 from core.engine.outcome import Done
 from core.escalation import acts, commands, notices, reactions
+from core.escalation.checks import watched
 from core.escalation.queries import around, calls, cards, case, questions, queue, record, views
 from core.escalation.records import read_ahead
 from core.tickets.commands import CloseTicket
@@ -20,6 +21,7 @@ def register(catalogue: Catalogue, *, public_url: str) -> None:
     _verbs(catalogue)
     _questions(catalogue)
     catalogue.add(*notices.rows(public_url))
+    catalogue.checks.append(watched)
     catalogue.add(DeadlineRow("escalation", commands.DeadlinePassed, read_ahead))
     catalogue.guard(CloseTicket, reactions.keep_open)
     catalogue.subscribe(TicketClosed, reactions.closed)

@@ -14,6 +14,7 @@ from core.people.access import sees
 from core.people.model import Actor
 from core.people.records import people_of
 from core.tickets import acts, commands
+from core.tickets.checks import ledger
 from core.tickets.notices import rows
 from core.tickets.records import STREAM, load
 
@@ -27,6 +28,7 @@ def register(
 ) -> None:
     """Add every row of this part. `shows`: (command, Done) → the query whose answer is the ticket as it is now."""
     catalogue.sights[STREAM] = _sight
+    catalogue.checks.append(ledger)
     acts_of: tuple[tuple[type[Struct], Run, Verb, str, int], ...] = (
         (commands.CreateTicket, acts.create, "POST", "/tickets", 201),
         (commands.EditTicket, acts.edit, "PATCH", "/tickets/{ticket}", 200),

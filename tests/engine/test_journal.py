@@ -6,9 +6,10 @@ import hmac
 
 import pytest
 
-from core.engine import journal
-from core.engine.journal import SQL, Broken, Verified
+from core.engine import journal, verify
+from core.engine.journal import SQL
 from core.engine.store.sql import Statement
+from core.engine.verify import Broken, Verified
 from tests.engine.bench import KEY, Bench
 from tests.engine.toy import STREAM, Filled, Put, Tell
 
@@ -79,7 +80,7 @@ async def test_an_appended_event_is_found(filled: Bench) -> None:
         "INSERT INTO journal (stream, stream_id, seq, at, actor, type, data, head)"
         " SELECT stream, stream_id, seq + 1, at, actor, type, data, head FROM journal WHERE stream_id = 2 AND seq = 4"
     )
-    assert (await verified(filled)).broken == (Broken(STREAM, 2, 5, "edited"), Broken(STREAM, 2, 4, "head"))
+    assert (await verified(filled)).broken == (Broken(STREAM, 2, 5, "stranger"), Broken(STREAM, 2, 4, "head"))
 
 
 async def test_a_cut_tail_is_found(filled: Bench) -> None:
@@ -114,7 +115,7 @@ async def test_streams_cannot_be_exchanged(filled: Bench) -> None:
 
 async def test_another_key_fits_nothing(filled: Bench) -> None:
     """With a wrong key every event is broken."""
-    found = await filled.store.read(lambda tx: journal.verify(tx, b"x" * 32))
+    found = await filled.store.read(lambda tx: verify.verify(tx, b"x" * 32))
     assert {(one.what, one.stream_id) for one in found.broken} == {("edited", box) for box in range(1, BOXES + 1)}
     assert len(found.broken) == BOXES * EACH
 
@@ -143,8 +144,58 @@ async def test_the_stored_bytes_are_what_is_hashed(bench: Bench) -> None:
 async def test_a_long_journal_is_read_page_by_page(filled: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages smaller than a stream change nothing of the result."""
     whole = await verified(filled)
-    monkeypatch.setattr(journal, "PAGE", 3)
+    monkeypatch.setattr(verify, "PAGE", 3)
     assert await verified(filled) == whole
+
+
+@pytest.mark.parametrize("number", [0, -7])
+async def test_an_event_with_an_odd_number_is_found(filled: Bench, number: int) -> None:
+    """A stranger hides nothing below the first number."""
+    await filled.does(
+        "INSERT INTO journal (stream, stream_id, seq, at, actor, type, data, head)"
+        f" SELECT stream, {number}, {number}, at, actor, type, data, head FROM journal WHERE stream_id = 2 AND seq = 4"
+    )
+    assert Broken(STREAM, number, number, "head") in (await verified(filled)).broken
+
+
+async def test_of_many_broken_places_the_first_are_named(filled: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wrong key on a long journal fills no memory: all are counted, some are named."""
+    monkeypatch.setattr(verify, "KEPT", 2)
+    found = await filled.store.read(lambda tx: verify.verify(tx, b"x" * 32))
+    assert (len(found.broken), found.faults) == (2, BOXES * EACH)
+
+
+async def test_progress_is_told_while_it_reads(filled: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits hears how many events were looked at, in pages."""
+    monkeypatch.setattr(verify, "PAGE", 5)
+    told: list[int] = []
+    await filled.desk.verify(told.append)
+    assert told == [5, 5]
+
+
+async def test_what_is_always_true_is_asked_too(filled: Bench) -> None:
+    """A part's own check names its places beside those of the chains."""
+    filled.desk.catalogue.checks.append(lambda tx: [Broken(STREAM, 3, 0, "unwatched")])
+    assert (await verified(filled)).broken == (Broken(STREAM, 3, 0, "unwatched"),)
+
+
+async def test_the_head_of_the_whole_needs_no_events(filled: Bench) -> None:
+    """A backup prints the same head without reading the journal."""
+    assert await filled.store.read(verify.whole_head) == (await verified(filled)).head
+
+
+async def test_the_newest_events_alone(filled: Bench) -> None:
+    """Each fits the one before it, which may lie further back; an edit, a removal among them is found, no other."""
+
+    async def last(count: int) -> tuple[Broken, ...]:
+        return await filled.store.read(lambda tx: verify.verify_last(tx, KEY, count))
+
+    assert await last(5) == await last(100) == ()
+    await filled.does("UPDATE journal SET at = at + 1 WHERE stream_id = 2 AND seq = 3")
+    assert await last(3) == ()
+    assert await last(5) == (Broken(STREAM, 2, 3, "edited"),)
+    await filled.does("DELETE FROM journal WHERE stream_id = 2 AND seq = 3")
+    assert await last(3) == (Broken(STREAM, 2, 3, "gap"),)
 
 
 def test_events_are_named_in_words() -> None:
