@@ -7,7 +7,7 @@ from typing import Any
 
 from core.engine.ports import HOUR
 from core.escalation.queries import speech
-from core.escalation.queries.views import Entry, EscalationView, NextStep, PreviewView
+from core.escalation.queries.views import Entry, EscalationView, NextStep
 from core.words import date_line, knows, say
 
 
@@ -35,15 +35,6 @@ class Speech(speech.Speech):
     def entry(self, entry: Entry) -> str:
         """One line of the timeline."""
         return self.say(f"timeline.{entry.kind}", **{"actor": entry.actor, **entry.values})
-
-    def because(self, escalation: EscalationView | PreviewView, rule: str | None, says: str) -> str:
-        """Which rule or policy chose it."""
-        kind, _, id_ = escalation.because.partition(":")
-        if kind == "rule":
-            return self.say("web.because.rule", name=says if id_ == rule and says else id_)
-        if kind == "policy":
-            return self.say("web.because.policy", name=self.policy(id_))
-        return self.say("web.because.chosen", name=self.policy(escalation.policy.id))
 
     def version(self, escalation: EscalationView) -> str:
         """ "v3, now v4" where the policy has changed since; else nothing."""

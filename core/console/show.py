@@ -26,7 +26,8 @@ def preview_lines(view: PreviewView, names: DirectoryView, start: Millis) -> Ite
     policy = next((one for one in names.policies if one.id == view.policy.id), None)
     name = policy.name.get(language(), view.policy.id) if policy else view.policy.id
     yield tell(
-        "preview.title", policy=name, version=view.policy.version, level=view.level, because=_because(view.because)
+        "preview.title", policy=name, version=view.policy.version, level=view.level,
+        because=view.says.get(language(), view.because),
     )
     people = {person.id: person.name for person in names.persons}
     yield from _aligned(_ladder_row(step, people, names.timezone, start) for step in view.ladder)
@@ -75,11 +76,6 @@ def _ladder_row(step: LadderStep, people: Mapping[str, str], zone: str, start: M
         ", ".join(people.get(person, person) for person in step.people),
         tell(f"preview.note.{step.note}") if step.note else tell(f"preview.via.{step.channel}") if step.channel else "",
     )
-
-
-def _because(because: str) -> str:
-    kind, _, name = because.partition(":")
-    return tell(f"preview.because.{kind}", id=name)
 
 
 def _when(at: Millis, zone: str, start: Millis) -> str:

@@ -53,6 +53,11 @@ VALUES (:id, :escalation, :call, :person, :state, :offered_at, :taken_by, :ended
 -- name: task_save
 UPDATE phone_task SET state = :state, taken_by = :taken_by, ended_at = :ended_at WHERE id = :id
 
+-- name: because
+SELECT because, team, COUNT(*) FROM escalation
+WHERE raised_at >= :since AND raised_at < :until AND restricted = 0 AND drill = 0
+GROUP BY because, team
+
 -- name: open_of_ticket
 SELECT id FROM escalation WHERE ticket = :ticket AND ended_at IS NULL ORDER BY id
 

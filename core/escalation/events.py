@@ -19,6 +19,8 @@ Reason: TypeAlias = Literal["away", "inactive", "no_sight", "no_channel", "raise
 
 
 class EscalationRaised(Struct, frozen=True):
+    """`because` also keeps which rule spoke, and whether it was followed: `rule:ID` or `chosen:ID`."""
+
     escalation: int
     kind: Kind
     policy: str

@@ -82,7 +82,7 @@ class Escalation(Struct, frozen=True):
     state: State
     policy: Policy
     because: str
-    """`rule:ID`, `policy:ID` (the team's own), or `chosen`."""
+    """`rule:ID`, `policy:ID` (the team's own), `chosen`, or `chosen:ID` (otherwise than that rule said)."""
     raised_at: int
     raised_by: str | None = None
     start: int = 0

@@ -11,6 +11,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from core.engine.outcome import Refusal
+from core.escalation.because import in_words
 from core.escalation.commands import RaiseEscalation
 from core.escalation.decide import answer, finish, pass_on
 from core.escalation.foretell import foretell
@@ -114,4 +115,7 @@ def foretold(scene: Scene, book: Book, facts: Facts, by: str, query: Preview, at
         proposal.kind,
         policy.rungs[proposal.rung].level if policy.rungs else 0,
         ladder[-1].at if ladder and last.state == "standing" else None,
+        in_words(proposal.because, policy, book.rules),
+        proposal.rule.id if proposal.rule else None,
+        proposal.rule.guidance if proposal.rule else {},
     )

@@ -17,7 +17,7 @@ from core.escalation.model import Escalation
 from core.escalation.seats import Scene
 from core.escalation.turn import Decision, Turn
 from core.people.model import Actor
-from core.policy.model import Kind, Policy, Rule
+from core.policy.model import Kind, Policy, Rule, Then
 from core.policy.rules import Facts, match
 from core.tickets.decide import hold
 
@@ -37,7 +37,9 @@ class Proposal(Struct, frozen=True):
     policy: Policy
     rung: int
     because: str
-    """`rule:ID`, `policy:ID` or `chosen`."""
+    """`rule:ID`, `policy:ID`, `chosen`, or `chosen:ID`: otherwise than that rule says."""
+    rule: Rule | None = None
+    """The rule that speaks for the ticket now, followed or not."""
 
 
 def rule_of(scene: Scene, book: Book, facts: Facts, at: int) -> Rule | None:
@@ -52,23 +54,42 @@ def propose(
 
     Refused when there is nothing to follow, or when whoever is named cannot be called.
     """
-    rule = None if command.policy else rule_of(scene, book, facts, at)
-    kind = command.kind or (rule.then.kind if rule and not command.policy else "takeover")
-    policy_id = command.policy or (rule.then.policy if rule else None) or _default_policy(scene)
+    rule = rule_of(scene, book, facts, at)
+    proposal = _aimed(scene, book, rule, by, command)
+    if isinstance(proposal, Refusal):
+        return proposal
+    if rule is not None and (command.kind or command.policy or command.level):
+        proposed = _aimed(scene, book, rule, by, RaiseEscalation(command.ticket))
+        if not (isinstance(proposed, Proposal) and _same(proposal, proposed)):
+            proposal = replace(proposal, because=f"chosen:{rule.id}")
+    rung = proposal.policy.rungs[proposal.rung]
+    refused = None if command.to is None else target_refused(scene, rung, command.to, at)
+    return refused or proposal
+
+
+def _aimed(scene: Scene, book: Book, rule: Rule | None, by: str | None, command: RaiseEscalation) -> Proposal | Refusal:
+    """What is said wins over the rule; a policy that is named brings its own beginning."""
+    follows = rule.then if rule and not command.policy else Then()
+    kind = command.kind or follows.kind
+    policy_id = command.policy or follows.policy or _default_policy(scene)
     if kind != "takeover":
         return Refusal("invalid", "kind_not_here", "kind")
     if policy_id is None or policy_id not in book.policies:
         return Refusal("invalid", "no_such_policy", "policy", {"id": policy_id})
     policy = book.policies[policy_id]
-    level = command.level or (rule.then.level if rule else None)
+    level = command.level or follows.level
     rung = _rung(policy, level, _level_of(scene, by))
     if rung is None:
         return Refusal("invalid", "no_such_rung", "level", {"level": level})
+    if rule is not None:
+        return Proposal(kind, policy, rung, f"rule:{rule.id}", rule)
     chosen = command.policy or command.level or command.to
-    because = "chosen" if chosen else f"rule:{rule.id}" if rule else f"policy:{policy_id}"
-    proposal = Proposal(kind, policy, rung, because)
-    refused = None if command.to is None else target_refused(scene, policy.rungs[rung], command.to, at)
-    return refused or proposal
+    return Proposal(kind, policy, rung, "chosen" if chosen else f"policy:{policy_id}")
+
+
+def _same(one: Proposal, other: Proposal) -> bool:
+    """Whether two proposals call alike."""
+    return (one.kind, one.policy.id, one.rung) == (other.kind, other.policy.id, other.rung)
 
 
 def begin(

@@ -16,7 +16,7 @@ from core.people.model import Actor, People, Person, Role
 Scope: TypeAlias = Literal["own", "team", "standing", "unrestricted", "level_2", "all"]
 Act: TypeAlias = Literal[
     "see_ticket", "work", "step_in", "own_shift", "roster", "administer", "site",
-    "read_reports", "export", "journal", "self",
+    "read_reports", "review", "export", "journal", "self",
 ]  # fmt: skip
 
 MATRIX: Final[Mapping[Act, Mapping[Role, Scope]]] = {
@@ -28,6 +28,7 @@ MATRIX: Final[Mapping[Act, Mapping[Role, Scope]]] = {
     "administer": {"admin": "all"},
     "site": {"supervisor": "level_2", "admin": "all"},
     "read_reports": {"report_reader": "all"},
+    "review": {"supervisor": "team", "admin": "all"},
     "export": {"supervisor": "team", "admin": "all"},
     "journal": {"auditor": "unrestricted", "admin": "unrestricted"},
     "self": {

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from core.engine.outcome import Done
 from core.escalation.commands import AcceptEscalation, RaiseEscalation, RefuseEscalation
+from core.escalation.queries.questions import Preview
 from core.people.model import SYSTEM
 from core.tickets.commands import ClaimTicket, CloseTicket
 from tests.stories.desks import DESK
@@ -37,8 +40,58 @@ async def test_what_is_chosen_is_called(stage: Floor) -> None:
     number = await stage.ticket(subject="責任者を出してほしい")
     id_ = int((await stage.does("sato", RaiseEscalation(number, policy="outage", level=2))).ref)
     view = await stage.escalation(id_)
-    assert (view.because, view.policy.id, view.level) == ("chosen", "outage", 2)
+    assert (view.because, view.policy.id, view.level) == ("chosen:asks-for-manager", "outage", 2)
     assert stage.push.calls() == [("14:32", "suzuki")]
+
+
+@pytest.mark.parametrize(
+    "given", [{}, {"level": 3}, {"kind": "takeover"}, {"policy": "complaint", "level": 3}, {"to": "hayashi"}]
+)
+async def test_what_is_chosen_as_the_rule_says_follows_the_rule(stage: Floor, given: dict[str, Any]) -> None:
+    """Whoever names by hand what the rule proposes has followed it; whom to ask first is no other way of calling."""
+    number = await stage.ticket(subject="責任者を出してほしい")
+    id_ = int((await stage.does("sato", RaiseEscalation(number, **given))).ref)
+    assert (await stage.escalation(id_)).because == "rule:asks-for-manager"
+
+
+@pytest.mark.parametrize("given", [{"level": 2}, {"level": 4}, {"policy": "outage"}, {"policy": "complaint"}])
+async def test_otherwise_than_the_rule_is_kept_with_the_rule(stage: Floor, given: dict[str, Any]) -> None:
+    """Another policy or level: the record says what was chosen, and which rule had spoken."""
+    number = await stage.ticket(subject="責任者を出してほしい")
+    id_ = int((await stage.does("sato", RaiseEscalation(number, **given))).ref)
+    assert (await stage.escalation(id_)).because == "chosen:asks-for-manager"
+    raised = next(line for line in (await stage.case(number)).timeline if line.kind == "escalation_raised")
+    assert raised.values["because"] == "chosen:asks-for-manager"
+
+
+async def test_why_is_told_in_words_with_what_to_say(stage: Floor) -> None:
+    """Preview, raise answer and ticket say the rule's sentence and its guidance, also when it was not followed."""
+    number = await stage.ticket(subject="責任者を出してほしい")
+    shown = await stage.ask("sato", Preview(number))
+    assert shown.says["ja"] == "ルール「お客様が責任者を求めたとき」"
+    assert shown.guidance["en"] == "Thank them, and promise a time to call back."
+    id_ = int((await stage.does("sato", RaiseEscalation(number, level=2))).ref)
+    view = await stage.escalation(id_)
+    assert view.says["en"] == (
+        "Policy: Complaint (chosen instead of the rule: The customer asks for whoever is in charge)"
+    )
+    assert view.guidance == shown.guidance == (await stage.case(number)).guidance
+
+
+async def test_a_rule_with_no_match_leaves_the_teams_own_policy(stage: Floor) -> None:
+    """No rule speaks for this ticket: the default is called, and the answer says whose it is."""
+    number = await stage.ticket(subject="送料について")
+    shown = await stage.ask("sato", Preview(number))
+    assert (shown.rule, shown.because, shown.guidance) == (None, "policy:complaint", {})
+    assert shown.says["en"] == "Policy: Complaint (the team’s own)"
+
+
+async def test_a_rule_that_is_gone_goes_by_its_id(stage: Floor) -> None:
+    """What was raised by a rule that is deleted since still says by which."""
+    number = await stage.ticket(subject="責任者を出してほしい")
+    id_ = int((await stage.does("sato", RaiseEscalation(number))).ref)
+    await stage.apply(DESK[: DESK.index("[[rule]]")] + DESK[DESK.index("[[channel]]") :])
+    assert (await stage.escalation(id_)).says["ja"] == "ルール「asks-for-manager」"
 
 
 async def test_whoever_raises_an_unclaimed_ticket_holds_it(stage: Floor) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
+from core.escalation.because import in_words
 from core.escalation.queries.cards import CallCard, DirectoryView, DutyView, MeView, PersonName, PolicyName, TaskView
 from core.escalation.queries.views import (
     CallView,
@@ -21,6 +22,7 @@ from core.escalation.queries.views import (
     TicketView,
 )
 from core.people.model import Level, Team
+from core.policy.model import Policy, Rule
 from core.tickets.model import Customer
 
 MINUTE = 60_000
@@ -72,12 +74,23 @@ def ladder(start: int = NOW, level: int = 2) -> tuple[LadderStep, ...]:
     return tuple(replace(step, at=step.at - off, accept_by=step.accept_by and step.accept_by - off) for step in kept)
 
 
+RULE = Rule(
+    "asks-for-manager",
+    says={"ja": "お客様が責任者を求めたとき", "en": "The customer asks for whoever is in charge"},
+    guidance={
+        "ja": "断らない。「責任者に代わります。折り返し時刻をお伝えします」と言い、電話番号を確かめて会話を終える。",
+        "en": "Do not refuse. Say that somebody in charge will call back and when, check the number, and end there.",
+    },
+)
+POLICY = Policy("complaint", 3, {"ja": "クレーム", "en": "Complaint"}, ())
+
+
 def preview(level: int = 2, start: int = NOW) -> PreviewView:
     """What the desk answers to a preview."""
-    steps = ladder(start, level)
+    steps, because = ladder(start, level), f"{'rule' if level == 2 else 'chosen'}:{RULE.id}"
     return PreviewView(
-        steps, PolicyRef("complaint", 3, 3), "rule:asks-for-manager" if level == 2 else "chosen", "takeover", level,
-        steps[-1].at + 30 * MINUTE,
+        steps, PolicyRef("complaint", 3, 3), because, "takeover", level, steps[-1].at + 30 * MINUTE,
+        in_words(because, POLICY, [RULE]), RULE.id, RULE.guidance,
     )  # fmt: skip
 
 
@@ -97,6 +110,7 @@ def escalation(number: int, id_: str, left: int = 10 * MINUTE, *, call: str | No
         id_, number, "takeover", "calling", 2, PolicyRef("complaint", 3, 3), "rule:asks-for-manager", "sato", "sato",
         start, start + 30 * MINUTE, NextStep(coming.at, "backup", ("takahashi",), "push", 2), call,
         (CallView("71", "suzuki", "duty", 2, "push", "shown", start),), steps,
+        says=in_words("rule:asks-for-manager", POLICY, [RULE]), guidance=RULE.guidance,
     )  # fmt: skip
 
 
@@ -144,8 +158,7 @@ def case(of: QueueRow, comments: tuple[str, ...] = (), *, called: bool = False) 
     off |= {"claim": "refusal.taken"} if of.holder else {}
     return Case(
         ticket(of), one, (Entry(NOW - 34 * MINUTE, "ticket_created", "ito"), *said),
-        tuple(May(act, act not in off, off.get(act)) for act in ACTS), "asks-for-manager",
-        {"ja": "お客様が責任者を求めたとき", "en": "The customer asks for whoever is in charge"},
+        tuple(May(act, act not in off, off.get(act)) for act in ACTS), RULE.id, RULE.says, RULE.guidance,
     )  # fmt: skip
 
 

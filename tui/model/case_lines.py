@@ -6,7 +6,6 @@ from typing import Final
 
 from core.escalation.model import OPEN
 from core.escalation.queries.views import Case, EscalationView, NextStep, TicketView
-from core.policy.model import Text
 from core.words import knows
 from tui.model import countdown, text
 from tui.model.lines import Line, Span, Tone, fitted, line, spread
@@ -19,11 +18,6 @@ SOURCES: Final = ("phone", "mail", "chat", "web")
 def burning(case: Case) -> EscalationView | None:
     """The escalation the screen is about: the newest open one, else the newest."""
     return next((one for one in case.escalations if one.state in OPEN), next(iter(case.escalations), None))
-
-
-def says(case: Case, because: str) -> Text | None:
-    """The sentence of the rule that decided, where it is the one that would match now."""
-    return case.says if because == f"rule:{case.rule}" else None
 
 
 def head(case: Case, names: Names, now: int, cells: int) -> tuple[Line, ...]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from core.escalation.queries.speech import Speech
-from core.policy.model import Text
+from core.escalation.queries.views import EscalationView, PreviewView
 from core.words import say
 from tui.model.text import clean
 
@@ -65,13 +65,6 @@ class Names(Speech):
         local = datetime.fromtimestamp(ms / 1000, UTC).astimezone(ZoneInfo(self.zone))
         return f"{local.month}/{local.day}"
 
-    def because(self, code: str, says: Text | None = None) -> str:
-        """Why this policy: `rule:ID` (`says`: the rule's own sentence), `policy:ID`, `chosen`."""
-        kind, _, id_ = code.partition(":")
-        if kind == "policy":
-            return self.say("tui.because.policy", policy=self.policy(id_))
-        return (
-            self.say("tui.because.rule", rule=clean((says or {}).get(self.language, id_)))
-            if kind == "rule"
-            else self.say("tui.because.chosen")
-        )
+    def because(self, view: EscalationView | PreviewView) -> str:
+        """Why it is called under this policy, in words."""
+        return clean(view.says.get(self.language, view.because))

@@ -8,14 +8,16 @@ from msgspec import Struct
 
 from core.escalation.commands import RaiseEscalation
 from core.escalation.queries.questions import Preview
-from core.escalation.queries.views import Case, PreviewView
-from core.policy.model import Text
-from tui.model import case_lines, ladder_view
+from core.escalation.queries.views import PreviewView
+from tui.model import ladder_view
 from tui.model.lines import Line, Span, fitted, line, spread
 from tui.model.names import Names
+from tui.model.text import wrap
 
 CHOICES: Final = 6
 """As many as there are digits for them."""
+GUIDANCE: Final = 3
+"""Lines at most of what to say meanwhile; all of it stands on the page of rules."""
 
 
 class Choice(Struct, frozen=True):
@@ -27,10 +29,9 @@ class Choice(Struct, frozen=True):
 class RaiseDraft:
     """What is about to be sent. `shown` is the ladder the reader has seen; `changed` that it was not the same twice."""
 
-    def __init__(self, ticket: int, subject: str, case: Case | None = None) -> None:
+    def __init__(self, ticket: int, subject: str) -> None:
         self.ticket = ticket
         self.subject = subject
-        self._case = case
         self.choices: tuple[Choice, ...] = (Choice(),)
         self.chosen = 0
         self.default: PreviewView | None = None
@@ -44,10 +45,6 @@ class RaiseDraft:
     def choice(self) -> Choice:
         """The chosen line."""
         return self.choices[self.chosen]
-
-    def says(self, because: str) -> Text | None:
-        """The sentence of the rule that decides."""
-        return None if self._case is None else case_lines.says(self._case, because)
 
     def question(self) -> Preview:
         """What to ask for the chosen line."""
@@ -89,6 +86,7 @@ def lines(draft: RaiseDraft, names: Names, now: int, cells: int, room: int) -> t
     if draft.changed:
         top.append(fitted(line((" " + names.say("tui.raise.changed"), "alarm")), cells, "alarm"))
     top.append(fitted(line((" " + _caption(draft, names), "quiet")), cells))
+    top += _guidance(draft, names, cells, (room - len(top)) // 3)
     return (*top, *_steps(draft, names, now, cells, room - len(top)))
 
 
@@ -98,7 +96,7 @@ def _choice(draft: RaiseDraft, place: int, names: Names, cells: int) -> Line:
     if choice.level is None:
         words = names.say("tui.raise.by_rule")
         if default is not None:
-            level, why = names.level(default.level), names.because(default.because, draft.says(default.because))
+            level, why = names.level(default.level), names.because(default)
             words = names.say("tui.raise.default", level=level, because=why, kind=names.say(f"tui.kind.{default.kind}"))
     else:
         words = names.say("tui.raise.to_level", level=names.level(choice.level))
@@ -112,6 +110,12 @@ def _caption(draft: RaiseDraft, names: Names) -> str:
         return names.say("tui.raise.reading")
     key = "tui.raise.empty" if not draft.shown.ladder else "tui.raise.who"
     return names.say(key, policy=names.policy(draft.shown.policy.id), version=draft.shown.policy.version)
+
+
+def _guidance(draft: RaiseDraft, names: Names, cells: int, room: int) -> list[Line]:
+    """What to say to the customer meanwhile."""
+    text = draft.shown.guidance.get(names.language, "") if draft.shown else ""
+    return [line((f" {part}", "text")) for part in wrap(text, cells - 2)[: min(GUIDANCE, room)]] if text else []
 
 
 def _steps(draft: RaiseDraft, names: Names, now: int, cells: int, room: int) -> tuple[Line, ...]:

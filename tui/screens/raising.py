@@ -38,7 +38,7 @@ class RaiseActs:
         number = self.desk.ticket.number
         if number is None:
             return
-        self.draft = RaiseDraft(number, self._subject(number), self.desk.ticket.case)
+        self.draft = RaiseDraft(number, self._subject(number))
         self.desk.add_class("raising")
         self.desk.paint_hints()
         self.paint()

@@ -77,7 +77,7 @@ def _policy(case: Case, names: Names, cells: int) -> tuple[Line, ...]:
         "tui.ladder.title",
         kind=names.say(f"tui.kind.{escalation.kind}"),
         policy=names.policy(escalation.policy.id),
-        because=names.because(escalation.because, case_lines.says(case, escalation.because)),
+        because=names.because(escalation),
     )
     return (fitted(line((f" {words}", "band")), cells, "band"),)
 

@@ -78,7 +78,7 @@ def _told(preview: Any, speech: Speech, directory: DirectoryView, case: Case) ->
         "preview": preview,
         "steps": split(preview.ladder),
         "choices": sorted(set(levels)),
-        "because": speech.because(preview, case.rule, case.says.get(speech.language, "")),
+        "because": preview.says.get(speech.language, preview.because),
         "fingerprint": fingerprint(preview),
         "first_called": speech.people(first) if first else "",
     }

@@ -74,7 +74,7 @@ async def told(reader: Reader, case: Case) -> dict[str, Any]:
     return {
         "ticket": view,
         "open": live,
-        "shown": [_told(speech, escalation, case.rule, says) for escalation in case.escalations[:3]],
+        "shown": [_told(speech, escalation) for escalation in case.escalations[:3]],
         "next_sentence": speech.next(live.next, now) if live else "",
         "since": speech.when(view.holder_since or now, now),
         "wakes": speech.when(view.wake_at or now, now),
@@ -106,8 +106,8 @@ def colleagues(directory: DirectoryView, ticket: TicketView, actor: Actor) -> It
     )
 
 
-def _told(speech: Speech, escalation: EscalationView, rule: str | None, says: str) -> dict[str, Any]:
-    because, version = speech.because(escalation, rule, says), speech.version(escalation)
+def _told(speech: Speech, escalation: EscalationView) -> dict[str, Any]:
+    because, version = escalation.says.get(speech.language, escalation.because), speech.version(escalation)
     return asdict(escalation) | {"because_words": because, "policy_words": version, "steps": split(escalation.ladder)}
 
 

@@ -13,6 +13,7 @@ from core.engine.journal import type_of
 from core.engine.ports import Reader
 from core.escalation import events as happened
 from core.escalation.agenda import announced
+from core.escalation.because import in_words, ruled
 from core.escalation.foretell import foretell
 from core.escalation.ladder import turn_ends
 from core.escalation.model import Call, Escalation
@@ -21,7 +22,7 @@ from core.escalation.queries.views import CallView, EscalationView, LadderStep, 
 from core.escalation.records import SQL
 from core.escalation.seats import Scene, open_call
 from core.people.model import Person
-from core.policy.records import policy_of
+from core.policy.records import policy_of, rules_of
 from core.tickets.model import Customer, Ticket
 from core.tickets.records import SQL as TICKETS
 
@@ -62,7 +63,7 @@ def show_escalation(
     burning = esc.state in ("calling", "standing")
     ladder = with_state(with_delivery(past, esc, messages), ahead, burning)
     mine = open_call(esc, reader)
-    newest = policy_of(tx, esc.policy.id)
+    newest, rules = policy_of(tx, esc.policy.id), rules_of(tx)
     return EscalationView(
         id=str(esc.id),
         ticket=esc.ticket,
@@ -83,6 +84,8 @@ def show_escalation(
         held_by=esc.held_by,
         held_since=esc.held_since,
         asked=esc.confirm_due is not None,
+        says=in_words(esc.because, esc.policy, rules),
+        guidance=next((rule.guidance for rule in rules if rule.id == ruled(esc.because)), {}),
     )
 
 

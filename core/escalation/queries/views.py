@@ -163,6 +163,10 @@ class EscalationView(Struct, frozen=True):
 
 class EscalationPage(Struct, frozen=True):
     """GET /api/escalations."""
+    says: Text = field(default_factory=dict)
+    """`because` as a sentence, by language."""
+    guidance: Text = field(default_factory=dict)
+    """For the conversation meanwhile: what the rule that spoke says, in the desk's own words."""
 
     items: tuple[EscalationView, ...]
     next: str | None = None
@@ -233,3 +237,9 @@ class PreviewView(Struct, frozen=True):
     level: int
     ends_at: int | None = None
     """When it would stand as an alarm."""
+    says: Text = field(default_factory=dict)
+    """`because` as a sentence, by language."""
+    rule: str | None = None
+    """The rule that speaks for the ticket, followed or not."""
+    guidance: Text = field(default_factory=dict)
+    """For the conversation meanwhile, in the desk's own words."""
