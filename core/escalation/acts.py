@@ -38,7 +38,7 @@ from core.people.records import people_of
 from core.people.telling import TELL_FOR, quietly
 from core.tickets import acts as tickets
 from core.tickets import decide as ticket_decide
-from core.tickets.decide import Change, hold
+from core.tickets.decide import Change, give_back, hold
 from core.tickets.model import Ticket
 from core.tickets.records import STREAM, involve, write_note
 from core.tickets.records import load as load_ticket
@@ -221,14 +221,20 @@ def record(work: Work, scene: Scene, stream: Stream, before: Escalation | None, 
     work.deadline(stream, "escalation", after.id, save(work.tx, before, after, ticket.restricted))
     known = {*ticket.matter.called, *(call.person for call in before.calls)} if before else ticket.matter.called
     involve(work, ticket.number, *dict.fromkeys(c.person for c in after.calls if c.person not in known))
-    if decision.holder is not None and decision.how is not None and decision.holder != ticket.holder:
-        change = Change(hold(ticket, decision.holder, work.now), moved=decision.how)
+    if decision.how is not None and decision.holder != ticket.holder:
+        change = Change(_in_hands(ticket, decision, work.now), moved=decision.how)
         ticket = tickets.apply(work, scene.people, stream, ticket, change)
     _send(work, scene, stream, after, decision)
     if decision.close:
         closing = ticket_decide.close(scene.people, work.by, ticket, None)
         if isinstance(closing, Change):
             tickets.apply(work, scene.people, stream, ticket, closing)
+
+
+def _in_hands(ticket: Ticket, decision: Decision, now: int) -> Ticket:
+    if decision.how in ("undone", "contested") or decision.holder is None:
+        return give_back(ticket, decision.holder, decision.offer, now)
+    return hold(ticket, decision.holder, now)
 
 
 def _send(work: Work, scene: Scene, stream: Stream, after: Escalation, decision: Decision) -> None:

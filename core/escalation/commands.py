@@ -76,6 +76,12 @@ class ConfirmEscalation(Struct, frozen=True, forbid_unknown_fields=True):
     escalation: int
 
 
+class Undo(Struct, frozen=True, forbid_unknown_fields=True):
+    """Take back my raise or acceptance, within ten seconds: of this escalation, or my newest."""
+
+    escalation: int | None = None
+
+
 class TakePhoneTask(Struct, frozen=True, forbid_unknown_fields=True):
     """I ring them now."""
 

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from core.escalation.model import Seat
+from core.escalation.model import Before, Seat
 from core.policy.model import Kind, Via
 
 Why: TypeAlias = Literal["turn", "no_reply", "failed", "unseen", "untaken", "busy", "no_answer", "no_address"]
@@ -153,6 +153,15 @@ class EscalationAccepted(Struct, frozen=True):
     call: int | None = None
     stepped_in: bool = False
     recorder: str | None = None
+    was: Before | None = None
+    """What it ended; None where it cannot be taken back."""
+
+
+class AcceptanceUndone(Struct, frozen=True):
+    """Whoever accepted (or recorded it) took it back at once: calling goes on with its old deadlines."""
+
+    escalation: int
+    person: str
 
 
 class EscalationRefused(Struct, frozen=True):

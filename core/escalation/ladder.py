@@ -7,7 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from core.escalation.events import AlarmStands, Recalled, RoundBegan, RungSkipped, SeatEmpty, WaitsForDuty
-from core.escalation.model import Escalation
+from core.escalation.model import Call, Escalation
 from core.escalation.seats import DESK_CHANNELS, current, everybody, rotas, seat, shift_on, supervisors
 from core.escalation.turn import OFFERED, Turn
 from core.policy.model import Rung, Via
@@ -107,10 +107,15 @@ def alarm(turn: Turn, top: int | None) -> None:
             turn.alter(calls=(*turn.esc.calls, call))
         call = turn.put(replace(call, seat="alarm", step_at=turn.t, watch_due=None))
         turn.void({call.id}, OFFERED)
-        for index, via in _ways(turn.rung(call.rung), beyond=top is None):
-            if turn.scene.people.addresses(person, via):
-                turn.use(turn.put(replace(turn.call(call.id) or call, step=index)), index, via)
+        ring(turn, call, beyond=top is None)
     turn.say(Recalled(turn.esc.id, turn.rung().level, persons, turn.t))
+
+
+def ring(turn: Turn, call: Call, *, beyond: bool = False) -> None:
+    """Every channel of the call's rung at once; `beyond` the ladder those of the desk too."""
+    for index, via in _ways(turn.rung(call.rung), beyond):
+        if turn.scene.people.addresses(call.person, via):
+            turn.use(turn.put(replace(turn.call(call.id) or call, step=index)), index, via)
 
 
 def _ways(rung: Rung, beyond: bool) -> list[tuple[int, Via]]:

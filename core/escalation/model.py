@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from core.policy.model import Kind, Policy
+from core.tickets.model import Offer
 
 State: TypeAlias = Literal["calling", "accepted", "answered", "returned", "resolved", "withdrawn", "standing"]
 Seat: TypeAlias = Literal["duty", "backup", "side", "alarm"]
@@ -14,7 +15,7 @@ Ended: TypeAlias = Literal[
     "accepted", "refused", "reassigned", "passed", "overtaken", "round", "unreachable", "silent", "closed",
 ]  # fmt: skip
 """How a call ended: by its own answer, or by what made it pointless."""
-TaskState: TypeAlias = Literal["offered", "taken", "accepted", "busy", "no_answer", "void"]
+TaskState: TypeAlias = Literal["offered", "taken", "accepted", "busy", "no_answer", "void", "contested"]
 
 OPEN: frozenset[State] = frozenset({"calling", "accepted", "standing", "answered"})
 
@@ -70,6 +71,34 @@ class Side(Struct, frozen=True):
     left_accept: int | None = None
     """What was left of the rung's accept-by, ms."""
     left_backup: int | None = None
+
+
+class Before(Struct, frozen=True, omit_defaults=True):
+    """What an acceptance put an end to, so that it can be taken back; kept in the journal with the acceptance.
+
+    Ids and times only. `moved`: responsibility moved with it, from `holder`, and an `offer` was over by it.
+    """
+
+    state: State
+    rung: int
+    calls: tuple[int, ...] = ()
+    """The calls that were open."""
+    tasks: tuple[int, ...] = ()
+    """The phone tasks that were offered or taken."""
+    accept_due: int | None = None
+    backup_due: int | None = None
+    opens_at: int | None = None
+    duty_due: int | None = None
+    recall_due: int | None = None
+    hold_due: int | None = None
+    hold_left: int | None = None
+    confirm_due: int | None = None
+    side: Side | None = None
+    held_by: str | None = None
+    held_since: int | None = None
+    moved: bool = False
+    holder: str | None = None
+    offer: Offer | None = None
 
 
 class Escalation(Struct, frozen=True):

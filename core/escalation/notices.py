@@ -35,6 +35,7 @@ class _Facts(NamedTuple):
     person: Person
     escalation: Escalation
     call: Call | None
+    holder: str | None
 
 
 def badge(tx: Reader, person: str) -> int:
@@ -165,7 +166,7 @@ def _read(tx: Reader, row: Outgoing, escalation: int) -> _Facts | None:
     if not sees(people, person, ticket.matter) and not done_with:
         return None
     call = next((c for c in found.calls if c.person == person.id and c.ended_at is None), None)
-    return _Facts(people, person, found, call)
+    return _Facts(people, person, found, call, ticket.holder)
 
 
 def _took_part(escalation: Escalation, person: str) -> bool:
@@ -207,5 +208,6 @@ STILL: Final[dict[str, Callable[[_Facts], bool]]] = {
     "still_on_it": lambda found: found.escalation.confirm_due is not None,
     "standing": lambda found: found.escalation.state == "standing",
     "not_taken": lambda found: found.escalation.ended_at is None,
+    "back": lambda found: found.holder == found.person.id,
 }
 """By kind of telling: whether it is still true (and nothing newer is on its way)."""

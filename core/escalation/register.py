@@ -6,9 +6,9 @@ from typing import Any
 
 from core.engine.catalogue import Catalogue, CommandRow, DeadlineRow, QueryRow, Route
 from core.engine.outcome import Done
-from core.escalation import acts, commands, notices, reactions
+from core.escalation import acts, commands, notices, reactions, verbs
 from core.escalation.checks import watched
-from core.escalation.queries import around, calls, cards, case, questions, queue, record, ruling, views
+from core.escalation.queries import around, calls, cards, case, questions, queue, record, views
 from core.escalation.records import read_ahead
 from core.tickets.commands import CloseTicket
 from core.tickets.events import HolderChanged, TicketClosed, TicketRestricted, TicketWaits, TicketWoke
@@ -19,6 +19,7 @@ FOR_ME = {"for": "for_me"}
 def register(catalogue: Catalogue, *, public_url: str) -> None:
     """Add every row of this part."""
     _verbs(catalogue)
+    verbs.register(catalogue, shows_escalation)
     _questions(catalogue)
     catalogue.add(*notices.rows(public_url))
     catalogue.checks.append(watched)
@@ -88,7 +89,6 @@ def _questions(catalogue: Catalogue) -> None:
         (questions.Reachable, around.reachable, cards.Candidates, "/escalations/{escalation}/reachable"),
         (questions.Directory, around.directory, cards.DirectoryView, "/directory"),
         (questions.Journal, record.journal, views.JournalPage, "/journal"),
-        (questions.RuleReview, ruling.rule_review, ruling.RuleReviewView, "/rules/review"),
         (questions.Me, around.me, cards.MeView, "/me"),
         (questions.Pulse, around.pulse, cards.PulseView, "/pulse"),
     ):

@@ -17,8 +17,9 @@ from core.escalation.model import NUMBERS, Call, Ended, Escalation, Seat, Task, 
 from core.escalation.seats import Scene, named, rotas
 from core.policy.model import Rung, Via
 from core.tickets.events import How
+from core.tickets.model import Offer
 
-TellKind: TypeAlias = Literal["ended", "still_on_it", "standing", "not_taken", "record"]
+TellKind: TypeAlias = Literal["ended", "still_on_it", "standing", "not_taken", "back", "on_behalf", "record"]
 RINGING: Final[frozenset[TaskState]] = frozenset({"offered", "taken"})
 OFFERED: Final[frozenset[TaskState]] = frozenset({"offered"})
 
@@ -48,8 +49,11 @@ class Decision(Struct, frozen=True):
     sends: tuple[Send, ...] = ()
     tells: tuple[Tell, ...] = ()
     holder: str | None = None
-    """Who holds the ticket from now on; None: nothing moved."""
+    """Who holds the ticket from now on."""
     how: How | None = None
+    """How responsibility moved; None: nothing moved."""
+    offer: Offer | None = None
+    """The offer that stands again, where an acceptance was taken back."""
     close: bool = False
     """The ticket is done with it."""
 
@@ -66,6 +70,7 @@ class Turn:
         self.tells: dict[tuple[str, str], Tell] = {}
         self.holder: str | None = None
         self.how: How | None = None
+        self.offer: Offer | None = None
         self.close = False
 
     def decision(self) -> Decision:
@@ -77,7 +82,14 @@ class Turn:
             if (call := open_.get(send.call)) and (call.step == send.step or call.seat == "alarm")
         )
         return Decision(
-            self.esc, tuple(self.events), sends, tuple(self.tells.values()), self.holder, self.how, self.close
+            self.esc,
+            tuple(self.events),
+            sends,
+            tuple(self.tells.values()),
+            self.holder,
+            self.how,
+            self.offer,
+            self.close,
         )
 
     def alter(self, **changes: Any) -> None:

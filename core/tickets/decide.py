@@ -57,6 +57,14 @@ def hold(ticket: Ticket, person: str, now: int) -> Ticket:
     return replace(ticket, holder=person, holder_since=now, last_holder=person, status=status, offer=None)
 
 
+def give_back(ticket: Ticket, holder: str | None, offer: Offer | None, now: int) -> Ticket:
+    """As before an acceptance that was taken back: in the hands it was in, or in none; an offer of then stands."""
+    if holder is not None:
+        return replace(hold(ticket, holder, now), offer=offer)
+    status = "new" if ticket.status == "in_progress" else ticket.status
+    return replace(ticket, holder=None, holder_since=None, last_holder=None, status=status, offer=None)
+
+
 def claim(people: People, by: Actor, ticket: Ticket, now: int) -> Change | Refusal:
     """Hold what nobody holds, or accept what was offered to me."""
     me = by.person

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from core.tickets.model import WaitFor
 
-How: TypeAlias = Literal["claimed", "raised", "accepted", "offer", "reopened", "closed"]
+How: TypeAlias = Literal["claimed", "raised", "accepted", "offer", "reopened", "closed", "undone", "contested"]
 """What moved responsibility (7-transitions, always true 3)."""
 
 

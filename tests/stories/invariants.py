@@ -86,7 +86,7 @@ def _ledger(tx: Reader) -> Iterator[str]:
     """2: one holder from the first claim, or raise by a person, until done; rows touch and never overlap."""
     for ticket in _tickets(tx):
         rows, moves = _rows(tx, ticket.number), _moves(tx, ticket.number)
-        ends = {move.at for move in moves.values() if move.data["how"] == "closed"}
+        ends = {move.at for move in moves.values() if move.data["holder"] is None}
         for before, after in pairwise(rows):
             if before.until is None or before.until > after.since:
                 yield f"2: ticket {ticket.number} has two holders, {before} and {after}"
@@ -112,11 +112,14 @@ def _claimed(tx: Reader, ticket: Ticket, rows: Sequence[Held], ends: set[int]) -
 def _causes(tx: Reader) -> Iterator[str]:
     """3: only what the table names moves responsibility, and each move says from whom."""
     for ticket in _tickets(tx):
-        journal, before = _journal(tx, ticket.number), None
+        journal, before, held = _journal(tx, ticket.number), None, [None]
         for move in _moves(tx, ticket.number).values():
             if move.data["before"] != before:
                 yield f"3: ticket {ticket.number} was held by {before}, but {move}"
+            if move.data["how"] in ("undone", "contested") and move.data["holder"] != held[-2:][0]:
+                yield f"3: ticket {ticket.number} did not go back to where it came from: {move}"
             before = move.data["holder"]
+            held.append(before)
             if not _caused(move, journal):
                 yield f"3: nothing moved ticket {ticket.number}: {move}"
 
@@ -140,6 +143,8 @@ def _caused(move: Happened, journal: Sequence[Happened]) -> bool:
             return happened("escalation_accepted", person=holder)
         case "reopened":
             return happened("ticket_reopened")
+        case "undone" | "contested":
+            return happened(f"acceptance_{how}", person=move.data["before"])
     return how == "closed" and holder is None and happened("ticket_closed")
 
 

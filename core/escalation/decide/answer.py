@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from core.engine.outcome import Refusal
+from core.escalation.before import remember
 from core.escalation.decide.verdict import Verdict, authority, closed, fenced, stale, taken, unchanged
 from core.escalation.events import (
     EscalationAccepted,
@@ -55,9 +56,12 @@ def may_step_in(scene: Scene, esc: Escalation, by: Actor) -> Refusal | None:
     return None
 
 
-def accepted(turn: Turn, person: str, call: Call | None, recorder: str | None = None) -> Decision:
-    """This person holds it from now on; all called hear it."""
+def accepted(
+    turn: Turn, person: str, call: Call | None, recorder: str | None = None, *, undoable: bool = True
+) -> Decision:
+    """This person holds it from now on; all called hear it. What it ends is kept where it can be taken back."""
     before = turn.esc
+    was = remember(before, turn.scene.ticket, person) if undoable else None
     returning = before.side is not None and before.side.returning
     if call is not None:
         turn.end([call], "accepted")
@@ -65,11 +69,8 @@ def accepted(turn: Turn, person: str, call: Call | None, recorder: str | None = 
     turn.tell_end("accepted", recorder or person)
     keep(turn)
     turn.alter(held_by=person, held_since=turn.now)
-    turn.say(
-        EscalationAccepted(
-            before.id, person, turn.rung().level, call.id if call else None, stepped_in=call is None, recorder=recorder
-        )
-    )
+    level, answered = turn.rung().level, call.id if call else None
+    turn.say(EscalationAccepted(before.id, person, level, answered, call is None, recorder, was))
     if returning:
         turn.alter(state="returned", hold_due=None, ended_at=turn.now)
     return turn.decision()
@@ -110,7 +111,7 @@ def handed(scene: Scene, esc: Escalation, before: str | None, now: int) -> Decis
     holder = scene.ticket.holder or ""
     turn = Turn(scene, esc, now)
     if (call := open_call(esc, holder)) is not None:
-        return accepted(turn, holder, call)
+        return accepted(turn, holder, call, undoable=False)
     if esc.held_by is None or esc.held_by != before:
         return unchanged(esc)
     turn.tell({c.person: None for c in esc.calls if c.ended_at is None}, "ended", but=holder, moment="accepted")

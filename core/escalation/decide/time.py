@@ -70,13 +70,19 @@ def rostered(scene: Scene, esc: Escalation, now: int) -> Decision:
 def lost(scene: Scene, esc: Escalation, now: int) -> Decision:
     """Calls of people who cannot be called any more (left, away, no sight) end, as a refusal without a refuser."""
     turn = Turn(scene, esc, now)
-    gone = [call for call in esc.calls if call.ended_at is None and _is_gone(scene, call, now)]
+    drop_lost(turn)
+    return turn.decision()
+
+
+def drop_lost(turn: Turn) -> None:
+    """As `lost`, within a turn that does more."""
+    esc = turn.esc
+    gone = [call for call in esc.calls if call.ended_at is None and _is_gone(turn.scene, call, turn.now)]
     end_unreachable(turn, gone)
     if gone and esc.side is not None and any(call.seat == "side" for call in gone):
         side_over(turn, "unreachable")
     elif gone:
         seat_left(turn)
-    return turn.decision()
 
 
 def _is_gone(scene: Scene, call: Call, at: int) -> bool:

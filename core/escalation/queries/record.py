@@ -17,7 +17,7 @@ from core.people.model import People, Person
 
 PEOPLE_FIELDS: Final = ("person", "to", "by", "holder", "before", "recorder")
 PEOPLE_LISTS: Final = ("people", "off", "persons")
-HIDDEN: Final = frozenset({"ticket", "escalation", "note", "call", "task", "version"})
+HIDDEN: Final = frozenset({"ticket", "escalation", "note", "call", "task", "version", "was"})
 """Inner ids that say nothing to a reader."""
 LOOKED_AT: Final = 5_000
 """So many events at most are looked at for one page; a reader who sees few goes on from `next`."""

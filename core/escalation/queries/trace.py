@@ -70,7 +70,7 @@ def _delivery(line: LadderStep, escalation: Escalation, messages: Messages) -> s
 
 FURTHEST: Final = (
     "void", "dropped", "failed", "gone", "no_answer", "busy", "queued", "offered", "sent", "taken", "shown", "opened",
-    "accepted",
+    "accepted", "contested",
 )  # fmt: skip
 
 

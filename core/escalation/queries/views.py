@@ -159,14 +159,14 @@ class EscalationView(Struct, frozen=True):
     held_since: int | None = None
     asked: bool = False
     """"Still on it?" waits for the holder's answer."""
-
-
-class EscalationPage(Struct, frozen=True):
-    """GET /api/escalations."""
     says: Text = field(default_factory=dict)
     """`because` as a sentence, by language."""
     guidance: Text = field(default_factory=dict)
     """For the conversation meanwhile: what the rule that spoke says, in the desk's own words."""
+
+
+class EscalationPage(Struct, frozen=True):
+    """GET /api/escalations."""
 
     items: tuple[EscalationView, ...]
     next: str | None = None
