@@ -8,7 +8,10 @@ from core.engine.catalogue import Catalogue, CommandRow, DeadlineRow, QueryRow, 
 from core.engine.outcome import Done
 from core.escalation import acts, commands, notices, reactions, verbs
 from core.escalation.checks import watched
-from core.escalation.queries import around, calls, cards, case, questions, queue, record, views
+from core.escalation.kinds import register as kinds
+from core.escalation.plain import page
+from core.escalation.plain.views import Rules, RulesView
+from core.escalation.queries import around, calls, cards, case, questions, queue, record, ruling, views
 from core.escalation.records import read_ahead
 from core.tickets.commands import CloseTicket
 from core.tickets.events import HolderChanged, TicketClosed, TicketRestricted, TicketWaits, TicketWoke
@@ -89,6 +92,8 @@ def _questions(catalogue: Catalogue) -> None:
         (questions.Reachable, around.reachable, cards.Candidates, "/escalations/{escalation}/reachable"),
         (questions.Directory, around.directory, cards.DirectoryView, "/directory"),
         (questions.Journal, record.journal, views.JournalPage, "/journal"),
+        (Rules, page.rules, RulesView, "/rules"),
+        (questions.RuleReview, ruling.rule_review, ruling.RuleReviewView, "/rules/review"),
         (questions.Me, around.me, cards.MeView, "/me"),
         (questions.Pulse, around.pulse, cards.PulseView, "/pulse"),
     ):
