@@ -8,7 +8,6 @@ from core.engine.catalogue import Catalogue, CommandRow, DeadlineRow, QueryRow, 
 from core.engine.outcome import Done
 from core.escalation import acts, commands, notices, reactions, verbs
 from core.escalation.checks import watched
-from core.escalation.kinds import register as kinds
 from core.escalation.plain import page
 from core.escalation.plain.views import Rules, RulesView
 from core.escalation.queries import around, calls, cards, case, questions, queue, record, ruling, views
