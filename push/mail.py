@@ -42,6 +42,7 @@ class Mail:
     """
 
     name = "mail"
+    room = 2 * _CONNECTIONS
 
     def __init__(self, server: MailServer, sender: str, *, clock: Clock, timeout: float = TIMEOUT) -> None:
         """`sender` is the address in From and in the envelope; ValueError when it is none."""

@@ -39,8 +39,8 @@ SIZES = (512, 1_024, 2_048, 3_072)
 """Payloads are padded to these lengths, so that the length on the wire tells nothing."""
 
 _ANSWER = 4_096
-_CONNECTIONS = 64
-_PER_HOST = 32
+_CONNECTIONS = 128
+_PER_HOST = 64
 _DEVICES = 1_024
 _LONGEST: Millis = 28 * DAY
 _ENDPOINT = re.compile(r"https?://[!-~]{1,2048}")
@@ -56,6 +56,7 @@ class WebPush:
     """
 
     name = "push"
+    room = 128
 
     def __init__(
         self,

@@ -74,6 +74,10 @@ class NoticeRow:
     """(row, state, reason) → the commands that tell the domain how it fared, if it cares.
 
     state: `sent failed gone dropped shown opened`."""
+    information: bool = False
+    """It informs and asks nothing: quiet hours hold it, the newest of a matter only."""
+    tries_until: Callable[[Reader, Outgoing], Millis | None] | None = None
+    """When something else is tried in its place, so that trying again ends; None: when it expires."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,10 @@ class Catalogue:
         """(work, what, stream, id, value): journal a fault of the machine and tell whoever runs the desk."""
         self.sights: dict[str, Sight] = {}
         """By kind of stream: who may learn that something happened there."""
+        self.quiet: Callable[[Reader, Outgoing, Millis], Millis | None] | None = None
+        """(reader, row, now): until when this person is to be left in peace, where they are."""
+        self.lane: Callable[[Reader, Outgoing], str] | None = None
+        """The host a row goes to, where a channel has several; empty where it has one."""
         self.checks: list[Check] = []
         """What is always true of the parts' tables; `verify` asks."""
         self._guards: dict[type[Struct], list[Run]] = {}

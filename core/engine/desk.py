@@ -150,11 +150,11 @@ class Desk:
         row = tx.one(SQL["outgoing_by_receipt"], {"receipt": receipt})
         if row is None:
             return False
-        outgoing, was, shown_at, opened_at = Outgoing(*row[:15]), row[15], row[16], row[17]
-        if was == "opened" or opened_at or (state == "shown" and shown_at):
-            return True
-        tx.run(SQL["outgoing_seen"], {"id": outgoing.id, "state": state, "now": self.clock.now()})
-        self.reported(tx, outgoing, state)
+        for one in (row, *tx.all(SQL["outgoing_carried"], {"id": row[0]})):  # seen with it is what left with it
+            outgoing, was, shown_at, opened_at = Outgoing(*one[:15]), one[15], one[16], one[17]
+            if was != "opened" and not opened_at and not (state == "shown" and shown_at):
+                tx.run(SQL["outgoing_seen"], {"id": outgoing.id, "state": state, "now": self.clock.now()})
+                self.reported(tx, outgoing, state)
         return True
 
     def reported(self, tx: Transaction, outgoing: Outgoing, state: str, reason: str = "") -> None:
@@ -162,21 +162,20 @@ class Desk:
 
         What it then does may throw: that is told, and undoes no record of what was sent.
         """
-        row = self.catalogue.notices.get(outgoing.kind)
-        if row is None or (report := row.report) is None:
-            return
-
-        def hear() -> None:
-            for command in report(outgoing, state, reason):
-                self.run(tx, command, self.catalogue.system)
-
         try:
-            tx.attempt(hear)
+            tx.attempt(partial(self.hear, tx, outgoing, state, reason))
         except NotStored:
             raise
         except Exception as error:
             log.exception("desk: a report throws", kind=outgoing.kind, state=state, error=type(error).__name__)
             self.alarm(tx, "notice_throws", outgoing.stream, outgoing.stream_id, once=outgoing.kind)
+
+    def hear(self, tx: Transaction, outgoing: Outgoing, state: str, reason: str = "") -> None:
+        """The same, unguarded: what the domain throws is thrown."""
+        row = self.catalogue.notices.get(outgoing.kind)
+        if row is not None and row.report is not None:
+            for command in row.report(outgoing, state, reason):
+                self.run(tx, command, self.catalogue.system)
 
     def alarm(self, tx: Transaction, what: str, stream: str, stream_id: int, value: int = 0, *, once: str = "") -> None:
         """A fault of the machine itself: journalled and told by the part that registered for it.

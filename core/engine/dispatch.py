@@ -1,177 +1,135 @@
-"""The dispatcher: claims outgoing rows, re-reads the truth, calls a channel, reports how it went."""
+"""The dispatcher: sends what is queued, and writes how it fared.
+
+One transaction per round: everything that landed since is reported and everything there is room for is claimed, its
+truth read again. Sending happens between transactions, each message on its own.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
-from typing import Final
+from random import random
+from typing import Final, TypeVar
 
 import structlog
-from msgspec import Struct
 
-from core.engine.catalogue import Outgoing
+from core.engine.claims import Claims, Taken
 from core.engine.desk import Desk
-from core.engine.journal import SQL
-from core.engine.ports import (
-    MINUTE,
-    SECOND,
-    Channel,
-    Failed,
-    Gone,
-    Message,
-    Millis,
-    NotStored,
-    Outcome,
-    Retry,
-    Sent,
-    Transaction,
-)
+from core.engine.ports import SECOND, Channel, Failed, NotStored, Outcome, Retry, Transaction
+from core.engine.tidings import Landed, Tidings
+from core.engine.turns import Flight, Traffic
 
 log = structlog.get_logger()
+R = TypeVar("R")
 IN_FLIGHT: Final = 64
-"""At most so many messages of one channel at once."""
-LEASE: Final = 30 * SECOND
+"""At most so many messages at once of a channel that is not known here."""
 PATIENCE: Final = 20.0
 """Seconds given to a channel that does not keep its own limit of 10; well within the lease."""
 SLEEP_AT_MOST: Final = 1 * SECOND
-BACK_OFF: Final = 2 * SECOND
-BACK_OFF_MOST: Final = 1 * MINUTE
-
-
-class _Claimed(Struct, frozen=True):
-    row: Outgoing
-    message: Message
 
 
 class Dispatcher:
-    """Sends what is queued. A hanging channel holds up nobody else's messages."""
+    """Sends what is queued. A wire that hangs, of a channel, a host or a person, holds up nobody else's messages."""
 
     def __init__(
-        self, desk: Desk, channels: Mapping[str, Channel], process: str, *, patience: float = PATIENCE
+        self,
+        desk: Desk,
+        channels: Mapping[str, Channel],
+        process: str,
+        *,
+        patience: float = PATIENCE,
+        jitter: Callable[[], float] = random,
     ) -> None:
         self._desk = desk
         self._channels = channels
-        self._process = process
         self._patience = patience
         self._woken = asyncio.Event()
-        self._flying: dict[asyncio.Task[None], str] = {}
+        self._tidings = Tidings(desk, process, jitter)
+        self._claims = Claims(desk, process, self._tidings)
+        self._traffic = Traffic()
+        self._tasks: set[asyncio.Task[Outcome]] = set()
+        self._landed: list[Landed] = []
         desk.on_wake(self._woken.set)
 
     async def run(self) -> None:
         """Until cancelled; what is in flight is finished first, in the channels' own limit of 10 s."""
         try:
             while True:
+                self._woken.clear()
                 try:
-                    claimed = await self.step()
-                except NotStored as error:
-                    log.error("dispatch: nothing stored", reason=str(error))
-                    claimed = 0
-                if claimed == 0:
+                    busy = await self.step() > 0
+                except NotStored:
+                    busy = False
+                if not busy:
                     with suppress(TimeoutError):
                         async with asyncio.timeout(SLEEP_AT_MOST / SECOND):
                             await self._woken.wait()
-                    self._woken.clear()
         finally:
             await asyncio.shield(self.land())
 
     async def step(self) -> int:
-        """Claim what is ready, as far as its channel has room, and let it fly; how many rows were claimed."""
-        flying = Counter(self._flying.values())
-        count, claimed = await self._desk.store.write(lambda tx: self._claim(tx, flying))
-        for one in claimed:
-            task = asyncio.create_task(self._send(one))
-            self._flying[task] = one.row.channel
-            task.add_done_callback(self._landed)
-        return count
+        """Report what has landed, claim what is ready and let it fly; how many rows were claimed."""
+        sizes = {name: channel.room for name, channel in self._channels.items()}
+        rooms, landed = self._traffic.rooms(sizes, IN_FLIGHT), self._landed
+        self._landed = []
+
+        def whole(tx: Transaction) -> Taken:
+            self._tidings.write(tx, landed)
+            return self._claims.take(tx, rooms)
+
+        storing = asyncio.ensure_future(self._stored(whole, landed))
+        try:
+            taken = await asyncio.shield(storing)
+        except asyncio.CancelledError:  # what was claimed leaves all the same, or nobody would for as long as the lease
+            self._take_off(await storing)
+            raise
+        self._take_off(taken)
+        return taken.rows
 
     async def land(self) -> None:
-        """Wait for everything in flight."""
-        while self._flying:
-            await asyncio.wait(self._flying)
+        """Wait for everything in flight, and report it."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+        landed, self._landed = self._landed, []
+        if landed:
+            with suppress(NotStored):  # then with the next round, or the lease frees the rows
+                await self._stored(lambda tx: self._tidings.write(tx, landed), landed)
 
-    def _landed(self, task: asyncio.Task[None]) -> None:
-        del self._flying[task]
+    async def _stored(self, work: Callable[[Transaction], R], landed: list[Landed]) -> R:
+        try:
+            return await self._desk.store.write(work)
+        except NotStored as error:
+            log.error("dispatch: nothing stored", reason=str(error))
+            self._landed[:0] = landed
+            raise
+
+    def _take_off(self, taken: Taken) -> None:
+        self._traffic.had_turns(taken.served)
+        for flight in taken.flights:
+            self._traffic.begin(flight)
+            task = asyncio.create_task(self._send(flight))
+            self._tasks.add(task)
+            task.add_done_callback(partial(self._down, flight))
+
+    def _down(self, flight: Flight, task: asyncio.Task[Outcome]) -> None:
+        self._tasks.discard(task)
+        outcome = None if task.cancelled() or task.exception() else task.result()
+        self._traffic.end(flight, outcome)
+        if outcome is not None:
+            self._landed.append((flight, outcome))
         self._woken.set()
-        if not task.cancelled() and (error := task.exception()):
-            log.error("dispatch: a report was lost, the lease will free the row", error=type(error).__name__)
 
-    def _claim(self, tx: Transaction, flying: Mapping[str, int]) -> tuple[int, Sequence[_Claimed]]:
-        """Lease ready rows and compose them; what is no longer true is dropped here."""
-        now = self._desk.clock.now()
-        rows = [row for channel in _queued(tx) for row in self._lease(tx, channel, now, IN_FLIGHT - flying[channel])]
-        claimed: list[_Claimed] = []
-        for row in rows:
-            try:
-                message = tx.attempt(partial(self._compose, tx, row, now))
-            except NotStored:
-                raise
-            except Exception as error:
-                log.exception("dispatch: a notice cannot be composed", kind=row.kind, error=type(error).__name__)
-                self._end(tx, row, "failed", "fault")
-                self._desk.alarm(tx, "notice_throws", row.stream, row.stream_id, once=row.kind)
-                continue
-            if message is None:
-                self._end(tx, row, "dropped")
-            else:
-                claimed.append(_Claimed(row, message))
-        return len(rows), claimed
-
-    def _lease(self, tx: Transaction, channel: str, now: Millis, room: int) -> Iterator[Outgoing]:
-        at = {"channel": channel, "process": self._process, "until": now + LEASE, "now": now, "limit": max(0, room)}
-        return (Outgoing(*row) for row in tx.all(SQL["outgoing_claim"], at))
-
-    def _compose(self, tx: Transaction, row: Outgoing, now: Millis) -> Message | None:
-        """The notice as it is true now, or None."""
-        return None if row.expires_at <= now else self._desk.catalogue.notices[row.kind].compose(tx, row, now)
-
-    async def _send(self, one: _Claimed) -> None:
-        channel = self._channels.get(one.row.channel)
+    async def _send(self, flight: Flight) -> Outcome:
+        channel = self._channels.get(flight.row.channel)
         if channel is None:
-            outcome: Outcome = Failed("no such channel here")
-        else:
-            try:
-                async with asyncio.timeout(self._patience):
-                    outcome = await channel.send(one.message)
-            except TimeoutError:
-                outcome = Retry(reason="no answer")
-            except Exception as error:
-                log.exception("dispatch: a channel raised", channel=one.row.channel, error=type(error).__name__)
-                outcome = Retry(reason="fault")
-        await self._desk.store.write(lambda tx: self._report(tx, one.row, outcome))
-
-    def _report(self, tx: Transaction, row: Outgoing, outcome: Outcome) -> None:
-        match outcome:
-            case Sent():
-                self._end(tx, row, "sent", outcome.detail)
-            case Gone(reason):
-                self._end(tx, row, "gone", reason)
-            case Failed(reason, alarm):
-                self._end(tx, row, "failed", reason)
-                if alarm:
-                    self._desk.alarm(tx, "channel_refused", row.stream, row.stream_id, once=row.channel)
-            case Retry(after, reason):
-                self._again(tx, row, after, reason)
-
-    def _again(self, tx: Transaction, row: Outgoing, after: Millis | None, reason: str) -> None:
-        wait = min(BACK_OFF << min(row.attempts, 8), BACK_OFF_MOST) if after is None else after
-        ready_at = self._desk.clock.now() + wait
-        if ready_at >= row.expires_at:
-            self._end(tx, row, "failed", reason or "expired")
-        else:
-            at = {"id": row.id, "process": self._process, "ready_at": ready_at, "reason": reason[:200]}
-            tx.run(SQL["outgoing_retry"], at)
-
-    def _end(self, tx: Transaction, row: Outgoing, state: str, reason: str = "") -> None:
-        now = self._desk.clock.now()
-        if tx.run(SQL["outgoing_done"], {"id": row.id, "state": state, "reason": reason[:200], "now": now}):
-            self._desk.reported(tx, row, state, reason)
-
-
-def _queued(tx: Transaction) -> Iterator[str]:
-    """Every channel that anything waits for, known here or not; one look-up each."""
-    channel = ""
-    while (row := tx.one(SQL["outgoing_channel_after"], {"channel": channel})) and row[0] is not None:
-        yield (channel := row[0])
+            return Failed("no such channel here")
+        try:
+            async with asyncio.timeout(self._patience):
+                return await channel.send(flight.message)
+        except TimeoutError:
+            return Retry(reason="no answer")
+        except Exception as error:
+            log.exception("dispatch: a channel raised", channel=flight.row.channel, error=type(error).__name__)
+            return Retry(reason="fault")

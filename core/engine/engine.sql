@@ -69,19 +69,9 @@ WHERE stream = :stream AND stream_id = :stream_id AND kind = :kind AND ref = :re
 
 -- name: outgoing_add
 INSERT INTO outgoing (kind, stream, stream_id, recipient, channel, address, about, step, data, created_at, ready_at,
-    expires_at, receipt)
+    expires_at, receipt, fair)
 VALUES (:kind, :stream, :stream_id, :recipient, :channel, :address, :about, :step, :data, :created_at, :ready_at,
-    :expires_at, :receipt)
-
--- name: outgoing_channel_after
-SELECT MIN(channel) FROM outgoing WHERE ready_at IS NOT NULL AND channel > :channel
-
--- name: outgoing_claim
-UPDATE outgoing SET claimed_by = :process, claimed_until = :until WHERE id IN (
-    SELECT id FROM outgoing WHERE channel = :channel AND ready_at IS NOT NULL AND ready_at <= :now
-    AND (claimed_until IS NULL OR claimed_until <= :now) ORDER BY ready_at, id LIMIT :limit /*pg FOR UPDATE SKIP LOCKED */)
-RETURNING id, kind, stream, stream_id, recipient, channel, address, about, step, created_at, ready_at, expires_at,
-    receipt, attempts, data
+    :expires_at, :receipt, :fair)
 
 -- name: outgoing_next
 SELECT MIN(ready_at) FROM outgoing WHERE ready_at IS NOT NULL
@@ -89,23 +79,16 @@ SELECT MIN(ready_at) FROM outgoing WHERE ready_at IS NOT NULL
 -- name: outgoing_waiting
 SELECT COUNT(*) FROM outgoing WHERE ready_at IS NOT NULL
 
--- name: outgoing_done
-UPDATE outgoing SET ready_at = NULL, claimed_by = NULL, claimed_until = NULL, attempts = attempts + 1,
-    state = CASE WHEN opened_at IS NOT NULL OR shown_at IS NOT NULL THEN state ELSE :state END, reason = :reason,
-    sent_at = CASE WHEN :state = 'sent' THEN :now ELSE sent_at END
-WHERE id = :id AND ready_at IS NOT NULL
-
--- name: outgoing_retry
-UPDATE outgoing SET ready_at = :ready_at, claimed_by = NULL, claimed_until = NULL, attempts = attempts + 1,
-    reason = :reason
-WHERE id = :id AND ready_at IS NOT NULL AND claimed_by = :process
-
 -- name: outgoing_shift
 UPDATE outgoing SET ready_at = ready_at + :by, claimed_until = claimed_until + :by WHERE ready_at IS NOT NULL
 
 -- name: outgoing_by_receipt
 SELECT id, kind, stream, stream_id, recipient, channel, address, about, step, created_at, COALESCE(ready_at, 0),
     expires_at, receipt, attempts, data, state, shown_at, opened_at FROM outgoing WHERE receipt = :receipt
+
+-- name: outgoing_carried
+SELECT id, kind, stream, stream_id, recipient, channel, address, about, step, created_at, COALESCE(ready_at, 0),
+    expires_at, receipt, attempts, data, state, shown_at, opened_at FROM outgoing WHERE bundle = :id
 
 -- name: outgoing_seen
 UPDATE outgoing SET state = :state, shown_at = COALESCE(shown_at, :now),

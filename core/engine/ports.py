@@ -110,6 +110,8 @@ class Message(Struct, frozen=True, kw_only=True):
     urgency: Literal["high", "normal", "low"]
     expires: Millis
     """Worthless after this time: the TTL, and the end of all retries."""
+    bundle: bool = False
+    """It speaks for every other notice of this kind that is ready for the same address."""
 
 
 class Sent(Struct, frozen=True):
@@ -145,6 +147,8 @@ class Channel(Protocol):
     """A wire. It never raises for what a peer does: every answer is an Outcome."""
 
     name: str
+    room: int
+    """At most so many messages at once. One person gets a quarter of it, one host half."""
 
     async def send(self, message: Message) -> Outcome:
         """Deliver one message within 10 seconds, or say why not."""

@@ -31,6 +31,8 @@ class Notice(Struct, frozen=True, kw_only=True):
     ready_at: Millis | None = None
     """None: at once."""
     data: str = ""
+    fair: str = ""
+    """The line it waits in (a team): the first of each line goes before the second of any. Empty: after all lines."""
 
 
 @dataclass(slots=True)
@@ -142,7 +144,7 @@ class Work:
                     "recipient": notice.recipient, "channel": notice.channel, "address": notice.address,
                     "about": notice.about, "step": notice.step, "data": notice.data, "created_at": self.now,
                     "ready_at": self.wall if notice.ready_at is None else notice.ready_at,
-                    "expires_at": notice.expires_at, "receipt": urandom(RECEIPT).hex(),
+                    "expires_at": notice.expires_at, "receipt": urandom(RECEIPT).hex(), "fair": notice.fair,
                 },
             )  # fmt: skip
             self.signals.notices = True

@@ -12,6 +12,7 @@ class Letterbox:
     """The channel `mail` of a demo: one text file per letter."""
 
     name = "mail"
+    room = 64
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -29,6 +29,7 @@ class Post:
     """A channel that tells when it is taken up and when it is let go."""
 
     name = "mail"
+    room = 8
 
     def __init__(self, setting: ChannelSetting, secret: str | None) -> None:
         self.setting, self.secret = setting, secret

@@ -212,7 +212,7 @@ class Wire:
     """A channel that writes down what it was given, and answers what a test wants."""
 
     def __init__(self, name: str = "push") -> None:
-        self.name = name
+        self.name, self.room = name, 64
         self.arrivals: Arrivals[Message] = Arrivals()
         self.sent = self.arrivals.all
         self.answer: Callable[[Message], Outcome] = lambda message: Sent()

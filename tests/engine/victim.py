@@ -60,6 +60,8 @@ class Log:
 class Seen:
     """A wire whose receiver remembers what arrived."""
 
+    room = 64
+
     def __init__(self, name: str, log: Log, after: Callable[[], None]) -> None:
         self.name, self._log, self._after = name, log, after
 

@@ -52,7 +52,7 @@ class Wire:
     """A channel that writes down what it took, and answers what the story wants: by person, or by endpoint."""
 
     def __init__(self, name: str, clock: HandClock) -> None:
-        self.name = name
+        self.name, self.room = name, 64
         self.sent: list[tuple[str, Message]] = []
         self.answers: dict[str, Outcome] = {}
         self._clock = clock

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from core.engine.catalogue import Outgoing
-from core.engine.journal import SQL
 from core.engine.ports import Message, Transaction
+from core.engine.turns import OUTGOING
 from core.people import commands, devices, queries
 from core.people.model import NOBODY, SYSTEM, Actor
 from tests.store.people.house import SATO, START, SUZUKI, House, device
@@ -171,8 +171,8 @@ async def composed(house: House) -> Message | None:
     """The message of the one queued notice, composed as just before sending."""
 
     def read(tx: Transaction) -> Message | None:
-        values = {"channel": "push", "process": "p", "until": START + 1, "now": house.clock.time, "limit": 9}
-        (row,) = [Outgoing(*row) for row in tx.all(SQL["outgoing_claim"], values)]
+        values = {"channel": "push", "fair": "", "recipient": "sato", "now": house.clock.time, "limit": 9}
+        (row,) = [Outgoing(*row) for row in tx.all(OUTGOING["ready"], values)]
         return house.desk.catalogue.notices[row.kind].compose(tx, row, house.clock.time)
 
     return await house.desk.store.write(read)
