@@ -56,7 +56,7 @@ class WebPush:
     """
 
     name = "push"
-    room = 128
+    room = _CONNECTIONS
 
     def __init__(
         self,
