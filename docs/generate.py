@@ -71,7 +71,9 @@ def schema() -> str:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as raw:
         migrate(raw)
         found = raw.execute(
-            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY tbl_name, type = 'table' DESC, name"
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"
+            " AND tbl_name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow')"
+            " ORDER BY tbl_name, type = 'table' DESC, name"
         ).fetchall()
     head = "-- All migrations together. Written by `make docs`; a test compares.\n"
     return head + "".join(f"\n{statement};\n" for (statement,) in found)

@@ -15,6 +15,7 @@ from core.engine.desk import Desk
 from core.engine.dispatch import Dispatcher
 from core.engine.ports import Channel, NotStored
 from core.engine.timers import Timers
+from core.tickets.search_follower import Indexer
 
 
 def run(work: Coroutine[Any, Any, int]) -> int:
@@ -40,7 +41,7 @@ async def running(desk: Desk, channels: Mapping[str, Channel], stop: asyncio.Eve
 
 async def _engine(desk: Desk, timers: Timers, dispatcher: Dispatcher) -> None:
     async with asyncio.TaskGroup() as group:
-        for part in (timers, dispatcher, desk.follower):
+        for part in (timers, dispatcher, desk.follower, Indexer(desk.store)):
             group.create_task(part.run())
 
 

@@ -326,6 +326,20 @@ CREATE TABLE rule (
 
 CREATE UNIQUE INDEX rule_id ON rule (id);
 
+CREATE VIRTUAL TABLE search_grams USING fts5 (grams, content = '', detail = none, columnsize = 0, tokenize = 'ascii');
+
+CREATE TABLE search_state (
+    id    INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    place TEXT NOT NULL,
+    below INTEGER
+);
+
+CREATE TABLE search_text (
+    ticket   INTEGER PRIMARY KEY,
+    shown    TEXT NOT NULL,
+    personal TEXT NOT NULL
+);
+
 CREATE TABLE session (
     id         INTEGER NOT NULL PRIMARY KEY,
     hash       BLOB NOT NULL,
@@ -397,6 +411,8 @@ CREATE INDEX ticket_open ON ticket (team, status, restricted) WHERE status <> 'd
 CREATE INDEX ticket_restricted ON ticket (status, number) WHERE restricted = 1;
 
 CREATE INDEX ticket_team_status ON ticket (team, status, updated_at, number);
+
+CREATE INDEX ticket_waking ON ticket (team, wake_at, number) WHERE wake_at IS NOT NULL;
 
 CREATE TABLE ticket_party (
     ticket INTEGER NOT NULL,

@@ -9,18 +9,33 @@ from msgspec import Meta, Struct
 from core.escalation.model import State
 from core.people.model import Mode
 from core.policy.model import Kind
+from core.tickets.model import Severity
 
 Tab: TypeAlias = Literal["new", "mine", "waiting", "escalated", "done"]
 Limit = Annotated[int, Meta(ge=1, le=200)]
 
 
 class Queue(Struct, frozen=True):
-    """One page of a tab, newest change first (`escalated`: next step first)."""
+    """One page of a tab, newest change first (`escalated`: next step first); without a tab the new ones.
 
-    tab: Tab = "new"
+    With `q` what is found, newest ticket first; without a tab wherever it stands. A page may hold fewer rows than asked
+    for, or none, and still have a next one: only so much is looked at in one go.
+    """
+
+    tab: Tab | None = None
     limit: Limit = 50
     cursor: str | None = None
     team: str | None = None
+    q: Annotated[str, Meta(max_length=200)] = ""
+    """Words, beginnings of words, "phrases": in subject, text, notes, tags, number, and (with clearance) customer."""
+    sort: Literal["changed", "next"] | None = None
+    """`next`: what time will do first comes first, then the rest by last change (of new, mine and waiting)."""
+    category: Annotated[str, Meta(max_length=100)] | None = None
+    severity: Severity | None = None
+    tag: Annotated[str, Meta(max_length=100)] | None = None
+    holder: Literal["me", "none"] | None = None
+    escalated: bool | None = None
+    """Whether an escalation is open."""
 
 
 class Tickets(Queue, frozen=True):

@@ -1,6 +1,9 @@
+-- Lists. Each row: its place in the list (two columns), what QueueRow shows, category, number, last change.
+
 -- name: team_status
 SELECT t.updated_at, t.number, x.subject, t.status, t.severity, t.team, t.holder, t.wait_for, t.wait_team, t.restricted,
-    t.wake_at, e.id, e.state, e.kind, e.level, e.next_at, e.next_does, COALESCE(e.drill, 0)
+    t.wake_at, e.id, e.state, e.kind, e.level, e.next_at, e.next_does, COALESCE(e.drill, 0), t.category, t.number,
+    t.updated_at
 FROM ticket t JOIN ticket_text x ON x.ticket = t.number
 LEFT JOIN escalation e ON e.ticket = t.number AND e.ended_at IS NULL AND e.kind <> 'consult'
 WHERE t.team = :team AND t.status = :status AND (t.updated_at, t.number) < (:at, :number)
@@ -8,7 +11,8 @@ ORDER BY t.updated_at DESC, t.number DESC LIMIT :limit
 
 -- name: mine
 SELECT t.updated_at, t.number, x.subject, t.status, t.severity, t.team, t.holder, t.wait_for, t.wait_team, t.restricted,
-    t.wake_at, e.id, e.state, e.kind, e.level, e.next_at, e.next_does, COALESCE(e.drill, 0)
+    t.wake_at, e.id, e.state, e.kind, e.level, e.next_at, e.next_does, COALESCE(e.drill, 0), t.category, t.number,
+    t.updated_at
 FROM ticket t JOIN ticket_text x ON x.ticket = t.number
 LEFT JOIN escalation e ON e.ticket = t.number AND e.ended_at IS NULL AND e.kind <> 'consult'
 WHERE t.holder = :me AND t.status <> 'done' AND (t.updated_at, t.number) < (:at, :number)
@@ -16,10 +20,60 @@ ORDER BY t.updated_at DESC, t.number DESC LIMIT :limit
 
 -- name: escalated
 SELECT e.next_at, e.id, x.subject, t.status, t.severity, t.team, t.holder, t.wait_for, t.wait_team, t.restricted,
-    t.wake_at, e.id, e.state, e.kind, e.level, e.next_at, e.next_does, e.drill, t.number, t.updated_at
+    t.wake_at, e.id, e.state, e.kind, e.level, e.next_at, e.next_does, e.drill, t.category, t.number, t.updated_at
 FROM escalation e JOIN ticket t ON t.number = e.ticket JOIN ticket_text x ON x.ticket = t.number
 WHERE e.team = :team AND e.ended_at IS NULL AND (e.next_at, e.id) > (:at, :number)
 ORDER BY e.next_at, e.id LIMIT :limit
+
+-- name: next_escalated
+SELECT e.next_at, t.number, x.subject, t.status, t.severity, t.team, t.holder, t.wait_for, t.wait_team, t.restricted,
+    t.wake_at, e.id, e.state, e.kind, e.level, e.next_at, e.next_does, COALESCE(e.drill, 0), t.category, t.number,
+    t.updated_at
+FROM escalation e JOIN ticket t ON t.number = e.ticket JOIN ticket_text x ON x.ticket = t.number
+WHERE e.team = :team AND e.ended_at IS NULL AND e.kind <> 'consult' AND t.status = :status
+    AND (e.next_at, t.number) > (:at, :number)
+ORDER BY e.next_at, t.number LIMIT :limit
+
+-- name: next_waking
+SELECT t.wake_at, t.number, x.subject, t.status, t.severity, t.team, t.holder, t.wait_for, t.wait_team, t.restricted,
+    t.wake_at, e.id, e.state, e.kind, e.level, e.next_at, e.next_does, COALESCE(e.drill, 0), t.category, t.number,
+    t.updated_at
+FROM ticket t JOIN ticket_text x ON x.ticket = t.number
+LEFT JOIN escalation e ON e.ticket = t.number AND e.ended_at IS NULL AND e.kind <> 'consult'
+WHERE t.team = :team AND t.status = :status AND t.wake_at IS NOT NULL AND e.id IS NULL
+    AND (t.wake_at, t.number) > (:at, :number)
+ORDER BY t.wake_at, t.number LIMIT :limit
+
+-- name: next_mine
+SELECT COALESCE(e.next_at, t.wake_at, :far), t.number, x.subject, t.status, t.severity, t.team, t.holder, t.wait_for,
+    t.wait_team, t.restricted, t.wake_at, e.id, e.state, e.kind, e.level, e.next_at, e.next_does, COALESCE(e.drill, 0), t.category, t.number,
+    t.updated_at
+FROM ticket t JOIN ticket_text x ON x.ticket = t.number
+LEFT JOIN escalation e ON e.ticket = t.number AND e.ended_at IS NULL AND e.kind <> 'consult'
+WHERE t.holder = :me AND t.status <> 'done'
+    AND (COALESCE(e.next_at, t.wake_at, :far), t.number) > (:at, :number)
+ORDER BY 1, 2 LIMIT :limit
+
+-- name: no_next_step
+SELECT t.updated_at, t.number, x.subject, t.status, t.severity, t.team, t.holder, t.wait_for, t.wait_team, t.restricted,
+    t.wake_at, e.id, e.state, e.kind, e.level, e.next_at, e.next_does, COALESCE(e.drill, 0), t.category, t.number,
+    t.updated_at
+FROM ticket t JOIN ticket_text x ON x.ticket = t.number
+LEFT JOIN escalation e ON e.ticket = t.number AND e.ended_at IS NULL AND e.kind <> 'consult'
+WHERE t.team = :team AND t.status = :status AND t.wake_at IS NULL AND e.id IS NULL
+    AND (t.updated_at, t.number) < (:at, :number)
+ORDER BY t.updated_at DESC, t.number DESC LIMIT :limit
+
+-- name: row
+SELECT t.updated_at, t.number, x.subject, t.status, t.severity, t.team, t.holder, t.wait_for, t.wait_team, t.restricted,
+    t.wake_at, e.id, e.state, e.kind, e.level, e.next_at, e.next_does, COALESCE(e.drill, 0), t.category, t.number,
+    t.updated_at
+FROM ticket t JOIN ticket_text x ON x.ticket = t.number
+LEFT JOIN escalation e ON e.ticket = t.number AND e.ended_at IS NULL AND e.kind <> 'consult'
+WHERE t.number = :number
+
+-- name: has_tag
+SELECT 1 FROM ticket_tag WHERE ticket = :number AND tag = :tag
 
 -- name: open_by_status
 SELECT status, COUNT(*) FROM ticket WHERE team = :team AND status <> 'done' AND restricted = 0 GROUP BY status

@@ -45,6 +45,8 @@ class QueuePage(Struct, frozen=True):
 
     rows: tuple[QueueRow, ...]
     next: str | None = None
+    behind: int = 0
+    """So many tickets at least could not be searched yet: the index is being built, or no engine runs."""
 
 
 class TicketView(Struct, frozen=True):
@@ -81,6 +83,8 @@ class TicketPage(Struct, frozen=True):
 
     items: tuple[TicketView, ...]
     next: str | None = None
+    behind: int = 0
+    """As in QueuePage."""
 
 
 class PolicyRef(Struct, frozen=True):
