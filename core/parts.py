@@ -11,6 +11,7 @@ from core.people import register as people
 from core.people import telling
 from core.people.events import DirectoryChanged
 from core.policy import reminders
+from core.roster import register as roster
 from core.tickets import register as tickets
 
 
@@ -19,6 +20,7 @@ def catalogue(public_url: str, loopback: bool = False) -> Catalogue:
     rows = Catalogue()
     people.register(rows, public_url=public_url, badge=badge, loopback=loopback)
     telling.register(rows, public_url=public_url)
+    roster.register(rows, public_url=public_url, badge=badge)
     tickets.register(rows, public_url=public_url, badge=badge, shows=escalation.shows_ticket)
     reminders.register(rows, public_url=public_url)
     escalation.register(rows, public_url=public_url)

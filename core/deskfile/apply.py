@@ -93,7 +93,7 @@ def _save(work: Work, current: Document, document: Document) -> tuple[str, ...]:
     if current.channels != document.channels:
         save_channels(tx, document.channels)
     if current.rotas != document.rotas:
-        save_rotas(tx, document.rotas)
+        save_rotas(tx, document.rotas, work.now)
     if current.policies != document.policies:
         save_policies(tx, document.policies, work.now)
     if current.rules != document.rules:

@@ -68,7 +68,7 @@ SELECT id FROM escalation WHERE ticket = :ticket ORDER BY id DESC
 SELECT DISTINCT escalation FROM call WHERE person = :person AND ended_at IS NULL ORDER BY escalation
 
 -- name: calling
-SELECT id FROM escalation WHERE state = 'calling' AND ended_at IS NULL ORDER BY id
+SELECT id, policy, policy_version, rung FROM escalation WHERE state = 'calling' AND ended_at IS NULL ORDER BY id
 
 -- name: open_calls_of
 SELECT COUNT(DISTINCT escalation) FROM call WHERE person = :person AND ended_at IS NULL

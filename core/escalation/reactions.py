@@ -7,10 +7,11 @@ from functools import partial
 
 from core.engine.outcome import Done, Refusal
 from core.engine.work import Work
+from core.escalation import duties
 from core.escalation.acts import act, record
 from core.escalation.decide import answer, finish, time
 from core.escalation.events import EscalationResolved
-from core.escalation.records import SQL, open_of, save
+from core.escalation.records import open_of, save
 from core.escalation.turn import Decision, Turn
 from core.escalation.world import scene_of
 from core.people.events import DirectoryChanged
@@ -72,12 +73,9 @@ def directory_changed(work: Work, event: DirectoryChanged) -> None:
     """Calls of people who left end; who came on duty by a new plan is called, as when duty changes by the clock."""
     touched = (*event.added, *event.changed, *event.removed)
     persons = (name.removeprefix("person:") for name in touched if name.startswith("person:"))
-    gone = {id_ for person in persons for (id_,) in work.tx.all(SQL["calling_person"], {"person": person})}
-    for id_ in sorted(gone):
-        _react(work, id_, time.lost)
-    if any(name.startswith("rota:") for name in touched):
-        for (id_,) in work.tx.all(SQL["calling"]):
-            _react(work, id_, time.rostered)
+    duties.lost(work, persons)
+    if any(name.startswith(("rota:", "desk")) for name in touched):
+        duties.rostered(work, lambda target: target.kind == "rota")
 
 
 def _react(work: Work, id_: int, decide: Callable[..., Decision]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.engine.catalogue import Catalogue, CommandRow, DeadlineRow, QueryRow, Route
 from core.engine.outcome import Done
-from core.escalation import acts, commands, notices, reactions, verbs
+from core.escalation import acts, commands, duties, notices, reactions, verbs
 from core.escalation.checks import watched
 from core.escalation.plain import page
 from core.escalation.plain.views import Rules, RulesView
@@ -26,6 +26,7 @@ def register(catalogue: Catalogue, *, public_url: str) -> None:
     catalogue.add(*notices.rows(public_url))
     catalogue.checks.append(watched)
     catalogue.add(DeadlineRow("escalation", commands.DeadlinePassed, read_ahead))
+    duties.register(catalogue)
     catalogue.guard(CloseTicket, reactions.keep_open)
     catalogue.subscribe(TicketClosed, reactions.closed)
     catalogue.subscribe(HolderChanged, reactions.handed)

@@ -139,3 +139,36 @@ class InstallAdmin(Struct, frozen=True):
 
     id: str = "admin"
     name: str = "Admin"
+
+
+class TakeLeave(Struct, frozen=True, forbid_unknown_fields=True):
+    """Away from `since` (by default now) until `until` (by default until further notice): I, or somebody I plan for."""
+
+    person: str | None = None
+    since: int | None = None
+    until: int | None = None
+
+
+class EndLeave(Struct, frozen=True, forbid_unknown_fields=True):
+    """Back again, or not leaving at all."""
+
+    leave: int
+
+
+class BeginLeave(Struct, frozen=True):
+    """Time's own: a leave that was planned begins."""
+
+    leave: int
+    due: int
+
+
+class SetHomeDay(Struct, frozen=True, forbid_unknown_fields=True):
+    """I work from home on this local day (`2026-11-21`); by default today."""
+
+    day: Annotated[str, Meta(max_length=10)] | None = None
+
+
+class RemoveHomeDay(Struct, frozen=True, forbid_unknown_fields=True):
+    """I do not, after all."""
+
+    day: Annotated[str, Meta(max_length=10)]

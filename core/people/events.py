@@ -108,3 +108,40 @@ class DirectoryChanged(Struct, frozen=True):
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+
+
+class LeaveTaken(Struct, frozen=True):
+    """Somebody will be away from `since` until `until` (None: until further notice)."""
+
+    person: str
+    leave: int
+    since: int
+    until: int | None
+
+
+class LeaveBegan(Struct, frozen=True):
+    """They are away from now on."""
+
+    person: str
+    leave: int
+
+
+class LeaveEnded(Struct, frozen=True):
+    """It was ended early, or called off before it began."""
+
+    person: str
+    leave: int
+
+
+class HomeDaySet(Struct, frozen=True):
+    """Somebody works from home on a local day."""
+
+    person: str
+    day: str
+
+
+class HomeDayRemoved(Struct, frozen=True):
+    """They do not, after all."""
+
+    person: str
+    day: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -143,6 +144,8 @@ class People(Struct, frozen=True, dict=True):
     """The means of contact this desk can use: push and phone always, mail where a mail server is set."""
     leaves: Mapping[str, tuple[Leave, ...]] = field(default_factory=dict)
     """By person, in the order they were made."""
+    home_days: Mapping[str, frozenset[date]] = field(default_factory=dict)
+    """By person: local days on which they work from home, whatever the roster says."""
 
     def line(self, team: str) -> Iterator[str]:
         """The team and its parents, nearest first."""

@@ -96,3 +96,40 @@ class SessionPage(Struct, frozen=True):
     """My sessions and tokens, newest first."""
 
     items: tuple[SessionView, ...]
+
+
+class Leaves(Struct, frozen=True):
+    """Leaves that are not over: mine, or those of somebody I plan for."""
+
+    person: str | None = None
+
+
+class GetLeave(Struct, frozen=True):
+    """One leave."""
+
+    leave: int
+
+
+class LeaveView(Struct, frozen=True):
+    """Away from `since` until `until` (None: until further notice). No reason is asked or kept."""
+
+    id: str
+    person: str
+    since: int
+    until: int | None
+
+
+class LeavePage(Struct, frozen=True):
+    """GET /api/leaves, the next one first."""
+
+    items: tuple[LeaveView, ...]
+
+
+class MyHomeDays(Struct, frozen=True):
+    """The days on which I work from home."""
+
+
+class HomeDaysView(Struct, frozen=True):
+    """Local days from today on."""
+
+    days: tuple[str, ...]

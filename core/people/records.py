@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Final, TypeVar
 
 import msgspec
 
 from core.engine.ports import Reader, Transaction
 from core.engine.store.sql import SqlFile
-from core.people.model import ChannelSetting, Device, Hours, Level, People, Person, Settings, Team
+from core.people.model import ChannelSetting, Device, Hours, Leave, Level, People, Person, Settings, Team
 
 SQL: Final = SqlFile("core.people", "people.sql")
 ACCOUNTS: Final = SqlFile("core.people", "accounts.sql")
+LEAVE: Final = SqlFile("core.people", "leave.sql")
 KEPT: Final = 4
 T = TypeVar("T")
 _stable: Final = msgspec.json.Encoder(order="deterministic").encode
@@ -153,6 +155,8 @@ def _end(tx: Transaction, person: str) -> None:
     tx.run(ACCOUNTS["tokens_end"], whose)
     tx.run(ACCOUNTS["invites_spend"], whose)
     tx.run(ACCOUNTS["password_end"], whose)
+    tx.run(LEAVE["leaves_end"], whose)
+    tx.run(LEAVE["home_days_end"], whose)
 
 
 def _revision(tx: Reader) -> str:
@@ -173,8 +177,25 @@ def _load(tx: Reader) -> People:
         teams={row[0]: Team(*row) for row in tx.all(SQL["teams"])},
         persons={row[0]: _person(row) for row in tx.all(SQL["persons"])},
         devices=devices,
+        leaves=_leaves(tx),
+        home_days=_home_days(tx),
         channels=frozenset({"push", "phone"} | ({"mail"} if "smtp" in wires else set())),
     )
+
+
+def _leaves(tx: Reader) -> dict[str, tuple[Leave, ...]]:
+    found: dict[str, tuple[Leave, ...]] = {}
+    for row in tx.all(LEAVE["leaves"]):
+        leave = Leave(*row)
+        found[leave.person] = (*found.get(leave.person, ()), leave)
+    return found
+
+
+def _home_days(tx: Reader) -> dict[str, frozenset[date]]:
+    found: dict[str, frozenset[date]] = {}
+    for person, day in tx.all(LEAVE["home_days"]):
+        found[person] = found.get(person, frozenset()) | {date.fromisoformat(day)}
+    return found
 
 
 def device_from(row: tuple[Any, ...]) -> Device:

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.engine.catalogue import Catalogue, CommandRow, NoticeRow, Outgoing, QueryRow, Route
 from core.engine.ports import Message, Millis, Reader
-from core.people import accounts, answers, commands, devices, queries, signing
+from core.people import accounts, answers, commands, devices, home, leave, queries, signing
 from core.people.model import SYSTEM
 from core.people.notice import Wording, message
 from core.people.records import people_of, person_of
@@ -23,6 +23,8 @@ def register(catalogue: Catalogue, *, public_url: str, badge: Badge, loopback: b
     catalogue.system = SYSTEM
     catalogue.sights[devices.STREAM] = _sight
     catalogue.add(*_device_rows(loopback), *_signing_rows(), *_account_rows(), *_query_rows())
+    leave.register(catalogue, public_url=public_url, badge=badge)
+    home.register(catalogue)
     catalogue.add(NoticeRow("test", partial(_compose_test, public_url=public_url, badge=badge), devices.reports))
 
 

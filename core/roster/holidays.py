@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
 YEARS = range(2000, 2101)
+NAMED_IN = {"ja": ("ja",), "en": ("en_US", "en", "en_GB")}
+"""By language of a reader: the library's languages that are theirs, best first."""
 
 
 @lru_cache(maxsize=8)
@@ -20,6 +23,18 @@ def public_holidays(country: str | None) -> frozenset[date]:
     from holidays import country_holidays  # noqa: PLC0415
 
     return frozenset(country_holidays(country, years=YEARS))
+
+
+@lru_cache(maxsize=64)
+def holiday_names(country: str | None, year: int, language: str) -> Mapping[date, str]:
+    """What the holidays of one year are called: in the reader's language where the library knows it, else as there."""
+    if country is None or year not in YEARS:
+        return {}
+    from holidays import country_holidays  # noqa: PLC0415 - as above
+
+    known = country_holidays(country).supported_languages
+    spoken = next((one for one in NAMED_IN.get(language, ()) if one in known), None)
+    return dict(country_holidays(country, years=year, language=spoken))
 
 
 @lru_cache(maxsize=1)

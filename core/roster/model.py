@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 from msgspec import Struct
 
 from core.people.model import Mode, Place
+
+Source: TypeAlias = Literal["shift", "rotation", "override", "plan"]
+"""Why somebody is on duty."""
+SwapState: TypeAlias = Literal["offered", "accepted", "refused", "withdrawn", "over"]
+"""over: the rota is no longer there."""
 
 
 class Shift(Struct, frozen=True, rename={"start": "from", "end": "to"}):
@@ -44,6 +51,58 @@ class Rota(Struct, frozen=True):
     mode: Mode | None = None
 
 
+class Override(Struct, frozen=True):
+    """In one span the rota is not as planned: `adds` comes on duty, `removes` does not, or `adds` in their place.
+
+    Times in milliseconds; the end is not part of it. Where it was called off, `until` is when.
+    """
+
+    id: int
+    rota: str
+    since: int
+    until: int
+    adds: str | None = None
+    removes: str | None = None
+    place: Place | None = None
+    """None: as in the shift that is taken over, or where the person usually is."""
+
+
+class PlannedShift(Struct, frozen=True):
+    """One person on duty in a temporary plan."""
+
+    person: str
+    since: int
+    until: int
+    place: Place | None = None
+
+
+class Plan(Struct, frozen=True):
+    """A temporary plan: in its span the rota has exactly these shifts."""
+
+    id: int
+    rota: str
+    name: str
+    since: int
+    until: int
+    shifts: tuple[PlannedShift, ...] = ()
+
+
+Change: TypeAlias = Override | Plan
+"""They hold in the order they were made: the newest word holds."""
+
+
+class Swap(Struct, frozen=True):
+    """A duty that `giver` offers to `taker`."""
+
+    id: int
+    rota: str
+    giver: str
+    taker: str
+    since: int
+    until: int
+    state: SwapState = "offered"
+
+
 class Duty(Struct, frozen=True):
     """One person on duty in one span, times in milliseconds."""
 
@@ -51,3 +110,6 @@ class Duty(Struct, frozen=True):
     start: int
     end: int
     place: Place | None = None
+    source: Source = "shift"
+    ref: int = 0
+    """The override or plan that says so."""

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from core.people.model import Place
-from core.roster.model import Duty, Rota, Rotation, Shift
+from core.roster.model import Duty, Rota, Rotation, Shift, Source
 from core.roster.wall import every, handover, instant, local, minutes, weekdays
 
 _DAY: Final = timedelta(days=1)
@@ -24,6 +24,9 @@ class Span(NamedTuple):
     order: tuple[int, int]
     person: str
     place: Place | None
+    source: Source = "shift"
+    ref: int = 0
+    """The override or plan it comes from."""
 
 
 class Calendar(NamedTuple):
@@ -33,15 +36,16 @@ class Calendar(NamedTuple):
     holidays: frozenset[date]
 
 
-def spans(rota: Rota, calendar: Calendar, low: int, high: int) -> Iterator[Span]:
+def spans(rota: Rota, calendar: Calendar, low: int, high: int, ahead: int = 0) -> Iterator[Span]:
     """Every span that touches [low, high), uncut, in no order.
 
     A shift belongs to the day it starts on: `on_holidays = false` drops those of public holidays. Of a
-    rotation's turn it drops the local days themselves.
+    rotation's turn it drops the local days themselves. `ahead`: how many places the rotation has moved on, so
+    that who was on duty when its list changed still is.
     """
     holidays = frozenset[date]() if rota.on_holidays else calendar.holidays
     first, last = local(calendar.zone, low).date() - _DAY, local(calendar.zone, high).date()
-    found = _turns(rota.rotation, calendar.zone, first, last) if rota.rotation else iter(())
+    found = _turns(rota.rotation, calendar.zone, first, last, ahead) if rota.rotation else iter(())
     if holidays:
         found = _without(found, Calendar(calendar.zone, holidays))
     yield from (span for span in found if span.end > low and span.start < high)
@@ -57,7 +61,7 @@ def segments(found: Iterable[Span]) -> tuple[list[int], list[tuple[Duty, ...]]]:
 
     Everybody stands in once, in the order written; a Duty runs as long as the person stays without a break.
     """
-    known = sorted(found)
+    known = sorted(set(found), key=lambda span: span[:4])
     runs = _runs(known)
     edges: dict[int, list[Span]] = {}
     for span in known:
@@ -71,6 +75,27 @@ def segments(found: Iterable[Span]) -> tuple[list[int], list[tuple[Duty, ...]]]:
     return times, duties
 
 
+def side_by_side(found: Iterable[Span]) -> list[Span]:
+    """The same spans by person: where one person's touch and say the same, they are one; by time, then as written.
+
+    Where two of one person overlap, the one written first holds.
+    """
+    kept: list[Span] = []
+    last: dict[str, int] = {}
+    for span in sorted(set(found), key=lambda span: (span.start, span.order)):
+        at = last.get(span.person)
+        before = kept[at] if at is not None else None
+        if before is not None and at is not None and span.start <= before.end:
+            if (span.place, span.source, span.ref) == (before.place, before.source, before.ref):
+                kept[at] = before._replace(end=max(before.end, span.end))
+                continue
+            span = span._replace(start=before.end)
+        if span.start < span.end:
+            last[span.person] = len(kept)
+            kept.append(span)
+    return kept
+
+
 def _occurrences(
     shift: Shift, zone: ZoneInfo, first: date, last: date, holidays: frozenset[date]
 ) -> Iterator[tuple[int, int]]:
@@ -81,18 +106,50 @@ def _occurrences(
             yield instant(zone, day, begin), instant(zone, day if end > begin else day + _DAY, end)
 
 
-def _turns(rotation: Rotation, zone: ZoneInfo, first: date, last: date) -> Iterator[Span]:
+def _turns(rotation: Rotation, zone: ZoneInfo, first: date, last: date, ahead: int) -> Iterator[Span]:
     if not rotation.people:
         return
+    origin, length, clock = _beginning(rotation)
+    for turn in range(max(0, (first - origin).days // length - 1), (last - origin).days // length + 1):
+        begins, ends = (origin + _DAY * (length * at) for at in (turn, turn + 1))
+        seat = (turn + ahead) % len(rotation.people)
+        start, end = instant(zone, begins, clock), instant(zone, ends, clock)
+        yield Span(start, end, (0, seat), rotation.people[seat], None, "rotation")
+
+
+def _beginning(rotation: Rotation) -> tuple[date, int, int]:
+    """The day of the first handover, the days of a turn, the minute of the day."""
     weekday, clock = handover(rotation.handover)
     origin = date.fromisoformat(rotation.starts)
     if weekday is not None:
         origin += _DAY * ((weekday - origin.weekday()) % 7)
-    length = every(rotation.every)
-    for turn in range(max(0, (first - origin).days // length - 1), (last - origin).days // length + 1):
-        begins, ends = (origin + _DAY * (length * at) for at in (turn, turn + 1))
-        seat = turn % len(rotation.people)
-        yield Span(instant(zone, begins, clock), instant(zone, ends, clock), (0, seat), rotation.people[seat], None)
+    return origin, every(rotation.every), clock
+
+
+def turn_of(rotation: Rotation, zone: ZoneInfo, at: int) -> int:
+    """The number of the turn that runs at a time; negative before the first."""
+    origin, length, clock = _beginning(rotation)
+    turn = (local(zone, at).date() - origin).days // length
+    return turn if instant(zone, origin + _DAY * (length * turn), clock) <= at else turn - 1
+
+
+def kept_ahead(old: Rotation | None, ahead: int, new: Rotation, zone: ZoneInfo, at: int) -> int:
+    """How far ahead the new rotation runs so that whoever is on duty by the old one stays on duty.
+
+    Where that person is no longer in it, the next one of the old order who still is comes on. A new first day begins
+    the order anew.
+    """
+    turn = turn_of(new, zone, at)
+    if old is None or old.starts != new.starts or not old.people or not new.people or turn < 0:
+        return 0
+    running = turn_of(old, zone, at) + ahead
+    for step in range(len(old.people)):
+        seat = (running + step) % len(old.people)
+        places = [place for place, person in enumerate(new.people) if person == old.people[seat]]
+        if places:  # of somebody who stands in it several times, the same time as before
+            earlier = old.people[:seat].count(old.people[seat])
+            return (places[min(earlier, len(places) - 1)] - turn) % len(new.people)
+    return 0
 
 
 def _without(found: Iterable[Span], calendar: Calendar) -> Iterator[Span]:
@@ -123,7 +180,9 @@ def _side_by_side(active: set[Span], runs: dict[str, list[list[int]]], at: int) 
     first: dict[str, Span] = {}
     for span in sorted(active, key=lambda span: span.order):
         first.setdefault(span.person, span)
-    return tuple(Duty(person, *_run(runs[person], at), span.place) for person, span in first.items())
+    return tuple(
+        Duty(person, *_run(runs[person], at), span.place, span.source, span.ref) for person, span in first.items()
+    )
 
 
 def _run(runs: list[list[int]], at: int) -> tuple[int, int]:

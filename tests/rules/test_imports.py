@@ -18,7 +18,7 @@ STOREYS = {
 DOMAIN = tuple(f"core.{part}" for part, storey in STOREYS.items() if storey > 1)
 FRAMES = ("litestar", "textual", "pywebpush")
 
-PURE = {"model", "commands", "events", "decide", "access", "ladder", "duty", "spans", "wall"}
+PURE = {"model", "commands", "events", "decide", "access", "ladder", "duty", "spans", "wall", "changes"}
 """Modules and packages of this name, anywhere in a part, neither look at a clock nor touch the world."""
 WORLD = ("asyncio", "aiosqlite", "logging", "os", "time", "random", "core.engine.store", "core.engine.desk")
 MOMENTS = {"now", "utcnow", "today", "uuid4", "uuid1", "time_ns", "monotonic"}

@@ -1,5 +1,22 @@
 -- All migrations together. Written by `make docs`; a test compares.
 
+CREATE TABLE answer (
+    escalation INTEGER NOT NULL PRIMARY KEY,
+    person     TEXT NOT NULL,
+    at         INTEGER NOT NULL,
+    note       INTEGER,
+    due        INTEGER NOT NULL,
+    question   INTEGER
+);
+
+CREATE TABLE calendar_feed (
+    person TEXT NOT NULL PRIMARY KEY,
+    hash   BLOB NOT NULL,
+    at     INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE UNIQUE INDEX calendar_feed_hash ON calendar_feed (hash);
+
 CREATE TABLE call (
     id         INTEGER PRIMARY KEY,
     escalation INTEGER NOT NULL,
@@ -109,6 +126,8 @@ CREATE TABLE escalation (
     restricted     INTEGER NOT NULL DEFAULT 0
 );
 
+CREATE INDEX escalation_answered ON escalation (raised_by) WHERE state = 'answered';
+
 CREATE INDEX escalation_held ON escalation (held_by, held_since) WHERE ended_at IS NULL AND held_by IS NOT NULL;
 
 CREATE UNIQUE INDEX escalation_one ON escalation (ticket, kind) WHERE ended_at IS NULL AND kind <> 'consult';
@@ -121,10 +140,26 @@ CREATE INDEX escalation_standing ON escalation (id) WHERE state = 'standing';
 
 CREATE INDEX escalation_ticket ON escalation (ticket, id);
 
+CREATE TABLE fault (
+    what      TEXT NOT NULL,
+    once      TEXT NOT NULL,
+    stream    TEXT NOT NULL,
+    stream_id INTEGER NOT NULL,
+    told_at   INTEGER NOT NULL,
+    untold    INTEGER NOT NULL,
+    PRIMARY KEY (what, once)
+) WITHOUT ROWID;
+
 CREATE TABLE heartbeat (
     process    TEXT NOT NULL PRIMARY KEY,
     started_at INTEGER NOT NULL,
     at         INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE home_day (
+    person TEXT NOT NULL,
+    day    TEXT NOT NULL,
+    PRIMARY KEY (person, day)
 ) WITHOUT ROWID;
 
 CREATE TABLE idempotency (
@@ -160,6 +195,15 @@ CREATE TABLE journal (
 );
 
 CREATE UNIQUE INDEX journal_stream ON journal (stream, stream_id, seq);
+
+CREATE TABLE leave_time (
+    id     INTEGER NOT NULL PRIMARY KEY,
+    person TEXT NOT NULL,
+    since  INTEGER NOT NULL,
+    until  INTEGER
+);
+
+CREATE INDEX leave_person ON leave_time (person);
 
 CREATE TABLE ledger (
     ticket INTEGER NOT NULL,
@@ -216,11 +260,13 @@ CREATE TABLE outgoing (
     sent_at       INTEGER,
     shown_at      INTEGER,
     opened_at     INTEGER
-);
+, fair TEXT NOT NULL DEFAULT '', bundle INTEGER, tried_at INTEGER);
 
 CREATE INDEX outgoing_about ON outgoing (about) WHERE about > 0;
 
-CREATE INDEX outgoing_ready ON outgoing (channel, ready_at) WHERE ready_at IS NOT NULL;
+CREATE INDEX outgoing_bundle ON outgoing (bundle) WHERE bundle IS NOT NULL;
+
+CREATE INDEX outgoing_ready ON outgoing (channel, fair, recipient, ready_at) WHERE ready_at IS NOT NULL;
 
 CREATE UNIQUE INDEX outgoing_receipt ON outgoing (receipt);
 
@@ -279,6 +325,32 @@ CREATE TABLE policy_version (
     PRIMARY KEY (id, version)
 ) WITHOUT ROWID;
 
+CREATE TABLE report (
+    escalation INTEGER NOT NULL PRIMARY KEY,
+    number     INTEGER NOT NULL,
+    approved   INTEGER NOT NULL,
+    promised   INTEGER,
+    soon_due   INTEGER,
+    update_due INTEGER
+);
+
+CREATE TABLE report_draft (
+    escalation  INTEGER NOT NULL,
+    number      INTEGER NOT NULL,
+    author      TEXT,
+    at          INTEGER NOT NULL,
+    stage       TEXT NOT NULL,
+    what        TEXT NOT NULL,
+    since       INTEGER,
+    affects     TEXT NOT NULL,
+    recovery    TEXT NOT NULL,
+    next_update INTEGER,
+    approved_by TEXT,
+    approved_at INTEGER,
+    nth         INTEGER,
+    PRIMARY KEY (escalation, number)
+) WITHOUT ROWID;
+
 CREATE TABLE review_told (
     kind TEXT NOT NULL,
     id   TEXT NOT NULL,
@@ -286,11 +358,58 @@ CREATE TABLE review_told (
     PRIMARY KEY (kind, id)
 ) WITHOUT ROWID;
 
+CREATE TABLE roster_override (
+    id       INTEGER NOT NULL PRIMARY KEY,
+    rota     TEXT NOT NULL,
+    since    INTEGER NOT NULL,
+    until    INTEGER NOT NULL,
+    adds     TEXT,
+    removes  TEXT,
+    place    TEXT,
+    made_by  TEXT,
+    ended_at INTEGER
+);
+
+CREATE INDEX roster_override_rota ON roster_override (rota);
+
+CREATE TABLE roster_plan (
+    id       INTEGER NOT NULL PRIMARY KEY,
+    rota     TEXT NOT NULL,
+    name     TEXT NOT NULL,
+    since    INTEGER NOT NULL,
+    until    INTEGER NOT NULL,
+    shifts   TEXT NOT NULL,
+    made_by  TEXT,
+    ended_at INTEGER
+);
+
+CREATE INDEX roster_plan_rota ON roster_plan (rota);
+
+CREATE TABLE roster_swap (
+    id       INTEGER NOT NULL PRIMARY KEY,
+    rota     TEXT NOT NULL,
+    giver    TEXT NOT NULL,
+    taker    TEXT NOT NULL,
+    since    INTEGER NOT NULL,
+    until    INTEGER NOT NULL,
+    state    TEXT NOT NULL,
+    made_at  INTEGER NOT NULL
+);
+
+CREATE INDEX roster_swap_giver ON roster_swap (giver, state);
+
+CREATE INDEX roster_swap_taker ON roster_swap (taker, state);
+
 CREATE TABLE rota (
     id          TEXT NOT NULL PRIMARY KEY,
     on_holidays INTEGER NOT NULL,
     replaces    TEXT,
     mode        TEXT
+) WITHOUT ROWID;
+
+CREATE TABLE rota_ahead (
+    rota   TEXT NOT NULL PRIMARY KEY,
+    places INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE rota_rotation (
@@ -311,6 +430,14 @@ CREATE TABLE rota_shift (
     place    TEXT,
     PRIMARY KEY (rota, position)
 ) WITHOUT ROWID;
+
+CREATE TABLE rota_watch (
+    rota   TEXT NOT NULL PRIMARY KEY,
+    number INTEGER NOT NULL,
+    people TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE UNIQUE INDEX rota_watch_number ON rota_watch (number);
 
 CREATE TABLE rule (
     position   INTEGER NOT NULL PRIMARY KEY,
@@ -367,7 +494,7 @@ CREATE TABLE stream (
     kind TEXT NOT NULL,
     id   INTEGER NOT NULL,
     seq  INTEGER NOT NULL,
-    head BLOB NOT NULL,
+    head BLOB NOT NULL, at INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (kind, id)
 ) WITHOUT ROWID;
 
