@@ -22,8 +22,6 @@ from core.roster.wall import local
 SOON: Final = timedelta(days=30)
 SERVED: Final = frozenset({"smtp"})
 """Kinds of `[[channel]]` that this version sends or receives through."""
-RAISED: Final = frozenset({"takeover"})
-"""Kinds of escalation that this version raises."""
 
 
 def check(document: Document, now: int, devices: Mapping[str, tuple[Device, ...]] | None = None) -> list[Finding]:
@@ -110,8 +108,6 @@ def _rules(subject: Subject) -> Iterator[Finding]:
 
 def _leads_nowhere(subject: Subject, where: str, then: Then) -> Iterator[Finding]:
     """A raise by such a rule would be refused."""
-    if then.kind not in RAISED:
-        yield subject.found("error", where, "kind_not_served", kind=then.kind)
     defaults = {team.default_policy for team in subject.people.teams.values()}
     chosen = {then.policy} if then.policy else defaults
     for policy in subject.policies:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from msgspec import Struct, convert
 
-TIME: Final = re.compile(r"(?:.*_)?(?:at|due|since|until)|accept_by")
+TIME: Final = re.compile(r"(?:.*_)?(?:at|due|since|until)|accept_by|next_update")
 """Public names of integer fields that are times."""
 EPOCH: Final = datetime.fromtimestamp(0, UTC)
 MILLISECOND: Final = timedelta(milliseconds=1)

@@ -25,7 +25,10 @@ from core.escalation.commands import (
     WithdrawEscalation,
 )
 from core.escalation.decide import answer, finish, pass_on, phone, time
+from core.escalation.decide.consult import AT_MOST as CONSULTS_AT_MOST
+from core.escalation.decide.report import unfit
 from core.escalation.decide.verdict import Verdict, foremost
+from core.escalation.kinds.records import add_draft
 from core.escalation.model import NUMBERS, Escalation
 from core.escalation.raising import Proposal, begin, propose
 from core.escalation.records import SQL, due_of, load, open_of, save, ticket_of
@@ -61,11 +64,14 @@ def raise_(work: Work, command: RaiseEscalation) -> Done | Refusal:
     if not may(scene.people, work.by, "work", ticket.matter):
         return Refusal("not_allowed", "work")
     proposal = propose(scene, book_of(work.tx), facts_of(work.tx, ticket), work.by.person, command, work.now)
-    if refused := foremost(_raised_already(work.tx, ticket.number, proposal, command), proposal):
+    taken = _raised_already(work.tx, ticket.number, proposal, command)
+    if refused := foremost(taken, proposal, _unready(proposal, command, work.now)):
         return refused
     assert isinstance(proposal, Proposal), "no refusal is left"
     id_ = work.tx.new_ids("escalation")
     note = write_note(work, ticket.number, "raise", command.reason)
+    if command.report is not None:
+        add_draft(work.tx, id_, 1, command.report, work.by.person, work.now)
     decision = begin(scene, proposal, id_, work.by, command, note, work.now)
     if work.by.person is not None and decision.holder is None:
         involve(work, ticket.number, work.by.person)
@@ -74,12 +80,25 @@ def raise_(work: Work, command: RaiseEscalation) -> Done | Refusal:
 
 
 def _raised_already(tx: Reader, ticket: int, proposal: Proposal | Refusal, command: RaiseEscalation) -> Refusal | None:
-    """One takeover (or report) at a time."""
+    """One takeover (or report) at a time, and so many consults."""
     kind = proposal.kind if isinstance(proposal, Proposal) else command.kind or "takeover"
-    for other in open_of(tx, ticket):
-        if other.kind == kind:
-            return Refusal("conflict", "already_raised", values={"id": str(other.id), "since": other.raised_at})
+    others = [other for other in open_of(tx, ticket) if other.kind == kind]
+    if kind == "consult" and len(others) < CONSULTS_AT_MOST:
+        return None
+    if kind == "consult":
+        return Refusal("conflict", "consults_full", values={"n": CONSULTS_AT_MOST})
+    for other in others:
+        return Refusal("conflict", "already_raised", values={"id": str(other.id), "since": other.raised_at})
     return None
+
+
+def _unready(proposal: Proposal | Refusal, command: RaiseEscalation, now: int) -> Refusal | None:
+    """A notify carries what the customer is to read, and nothing else does."""
+    if isinstance(proposal, Refusal):
+        return None
+    if proposal.kind == "notify":
+        return unfit(command.report, now)
+    return None if command.report is None else Refusal("invalid", "no_report_here", "report")
 
 
 def accept(work: Work, command: AcceptEscalation) -> Done | Refusal:

@@ -6,7 +6,7 @@ sweep all read the same agenda.
 
 from __future__ import annotations
 
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
 from core.escalation.model import Call, Escalation
 from core.escalation.seats import current
@@ -14,15 +14,12 @@ from core.escalation.seats import current
 UNTAKEN_AFTER: Final = 120_000
 """A phone task that nobody took in two minutes is evidence."""
 What: TypeAlias = Literal[
-    "watch", "untaken", "channel", "duty", "opens", "backup", "side", "rung", "recall", "hold", "confirm",
+    "watch", "untaken", "channel", "duty", "opens", "backup", "side", "rung", "recall", "hold", "confirm", "settle",
+    "remind", "update_soon", "update",
 ]  # fmt: skip
-ORDER: Final[dict[str, int]] = {
-    what: place
-    for place, what in enumerate(
-        ("watch", "untaken", "channel", "duty", "opens", "backup", "side", "rung", "recall", "hold", "confirm")
-    )
-}
-EVIDENCE: Final = frozenset({"watch", "untaken"})
+ORDER: Final[dict[str, int]] = {what: place for place, what in enumerate(get_args(What))}
+EVIDENCE: Final = frozenset({"watch", "untaken", "update_soon"})
+"""What no screen foretells: a missing receipt, and what is told to one person in passing."""
 
 
 class Due(NamedTuple):
@@ -76,7 +73,19 @@ def _dues(escalation: Escalation) -> list[Due]:
     _add(dues, "recall", escalation.recall_due)
     _add(dues, "hold", escalation.hold_due)
     _add(dues, "confirm", escalation.confirm_due)
+    if escalation.kind != "takeover":
+        _add_kind(dues, escalation)
     return dues
+
+
+def _add_kind(dues: list[Due], escalation: Escalation) -> None:
+    """A consult waits for its answer to be taken as one, a report for its author, and for the next one."""
+    answer, report = escalation.answer, escalation.report
+    if answer is not None and escalation.state == "answered":
+        _add(dues, "settle" if escalation.kind == "consult" else "remind", answer.due)
+    if report is not None:
+        _add(dues, "update_soon", report.soon_due)
+        _add(dues, "update", report.update_due)
 
 
 def _add(dues: list[Due], what: What, at: int | None, call: int = 0) -> None:

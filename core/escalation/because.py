@@ -1,4 +1,7 @@
-"""Why an escalation runs under its policy: `rule:ID`, `policy:ID`, `chosen`, `chosen:ID`; and that in words. Pure."""
+"""Why an escalation runs under its policy, and that in words. Pure.
+
+`rule:ID`, `policy:ID`, `chosen`, `chosen:ID`, or `report`: a promised update to the customer has not left in time.
+"""
 
 from __future__ import annotations
 
@@ -42,4 +45,6 @@ def _sentence(language: str, because: str, policy: Policy, rule: Rule | None) ->
             return say(language, "because.rule", **names)
         case "policy":
             return say(language, "because.policy", **names)
+        case "report":
+            return say(language, "because.report")
     return say(language, "because.chosen", **names)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from core.escalation.kinds.model import Draft
 from core.policy.model import Kind
 
 Reason = Annotated[str, Meta(max_length=2_000)]
@@ -21,6 +22,8 @@ class RaiseEscalation(Struct, frozen=True, forbid_unknown_fields=True):
     to: str | None = None
     """Call this person first; the ladder goes on when they do not answer."""
     reason: Reason = ""
+    report: Draft | None = None
+    """Of a notify: what the customer is to read."""
 
 
 class AcceptEscalation(Struct, frozen=True, forbid_unknown_fields=True):

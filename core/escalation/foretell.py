@@ -21,7 +21,7 @@ STEPS_AT_MOST: Final = 300
 def foretell(scene: Scene, escalation: Escalation) -> tuple[list[Struct], Escalation]:
     """The events from now until the alarm stands, and the state it ends in.
 
-    Of something accepted it tells the next question only; what comes after depends on people.
+    Of something accepted or answered it tells the next thing only; what comes after depends on people.
     """
     events: list[Struct] = []
     for _ in range(STEPS_AT_MOST):
@@ -32,6 +32,6 @@ def foretell(scene: Scene, escalation: Escalation) -> tuple[list[Struct], Escala
         PASS[due.what](turn, due)
         events += turn.events
         escalation = turn.esc
-        if due.what == "hold":
+        if due.what == "hold" or escalation.state not in ("calling", "standing"):
             break
     return events, escalation

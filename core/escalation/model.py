@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from core.escalation.kinds.model import Answer, Report
 from core.policy.model import Kind, Policy
 from core.tickets.model import Offer
 
@@ -142,3 +143,7 @@ class Escalation(Struct, frozen=True):
     drill: bool = False
     calls: tuple[Call, ...] = ()
     tasks: tuple[Task, ...] = ()
+    answer: Answer | None = None
+    """Of a consult, or the remarks on a report: what came back last."""
+    report: Report | None = None
+    """Of a notify."""

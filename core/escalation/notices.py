@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -24,10 +24,18 @@ from core.people.devices import reports
 from core.people.model import People, Person
 from core.people.notice import Action, Wording, message
 from core.people.records import people_of
+from core.policy.model import Kind
 from core.tickets.records import load as load_ticket
-from core.words import clock, say
+from core.words import clock, knows, say
 
 Badge = Callable[[Reader, str], int]
+ACCEPT: Final[dict[Kind, str]] = {
+    "takeover": "notice.action.accept",
+    "consult": "notice.action.answer",
+    "notify": "notice.action.check",
+}
+"""What accepting means, by kind."""
+URGENCY: Final[dict[str, Literal["high", "normal", "low"]]] = {"ended": "low", "update_missed": "high"}
 
 
 class _Facts(NamedTuple):
@@ -85,7 +93,7 @@ def _compose_call(tx: Reader, row: Outgoing, now: Millis, *, public_url: str) ->
         tag=_tag(escalation, person),
         urgency="high",
         actions=(
-            Action("accept", say(person.language, "notice.action.accept"), path),
+            Action("accept", say(person.language, ACCEPT[escalation.kind]), path),
             Action(
                 "reassign",
                 say(person.language, "notice.action.reassign"),
@@ -110,23 +118,33 @@ def _compose(tx: Reader, row: Outgoing, now: Millis, *, public_url: str) -> Mess
         return None
     escalation, person = found.escalation, found.person
     zone = found.people.settings.timezone
-    due = escalation.confirm_due if row.kind == "still_on_it" else None
-    values = _values(found, zone, due)
-    key = f"notice.{row.kind}"
-    if moment:
-        key += f".{moment}"
+    values = _values(found, zone, _named(escalation, row.kind))
+    key = _key(person.language, escalation.kind, f"{row.kind}.{moment}" if moment else row.kind)
     values["at"] = clock(row.created_at, zone)
     words = Wording(
         title=say(person.language, f"{key}.title", **values),
         body=say(person.language, f"{key}.body", **values),
         path=f"/desk/tickets/{escalation.ticket}",
         tag=_tag(escalation, person),
-        urgency="low" if row.kind == "ended" else "normal",
+        urgency=URGENCY.get(row.kind, "normal"),
         escalation=str(escalation.id),
         ticket=escalation.ticket,
         badge=badge(tx, person.id),
     )
     return message(found.people, row, words, public_url)
+
+
+def _key(language: str, kind: Kind, moment: str) -> str:
+    """Of consults and reports in their own words, where these differ."""
+    own = f"notice.{kind}.{moment}"
+    return own if knows(language, f"{own}.title") else f"notice.{moment}"
+
+
+def _named(escalation: Escalation, kind: str) -> Millis | None:
+    """The time a telling speaks of."""
+    if kind == "still_on_it":
+        return escalation.confirm_due
+    return escalation.report.promised if escalation.report is not None else None
 
 
 def _overtaken(tx: Reader, row: Outgoing, escalation: str) -> bool:
@@ -199,6 +217,10 @@ def _call_reports(row: Outgoing, state: str, reason: str) -> Sequence[Struct]:
     return told
 
 
+def _promised(escalation: Escalation) -> bool:
+    return escalation.ended_at is None and escalation.report is not None and escalation.report.promised is not None
+
+
 def _always(_: _Facts) -> bool:
     return True
 
@@ -208,6 +230,11 @@ STILL: Final[dict[str, Callable[[_Facts], bool]]] = {
     "still_on_it": lambda found: found.escalation.confirm_due is not None,
     "standing": lambda found: found.escalation.state == "standing",
     "not_taken": lambda found: found.escalation.ended_at is None,
+    "answered": lambda found: found.escalation.state == "answered",
+    "revised": lambda found: found.escalation.state == "answered",
+    "update_soon": lambda found: _promised(found.escalation),
+    "update_missed": lambda found: _promised(found.escalation),
+    "report_failed": lambda found: found.escalation.state != "withdrawn",
     "back": lambda found: found.holder == found.person.id,
 }
 """By kind of telling: whether it is still true (and nothing newer is on its way)."""

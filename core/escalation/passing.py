@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from core.escalation import settling
 from core.escalation.agenda import Due, earliest
 from core.escalation.events import DutyChanged, DutyEnded, HoldPassed, PersonUnreachable, StillOnItAsked
 from core.escalation.ladder import backup_called, call_backup, climb, enter, last_call, recall, seat_left, turn_ends
@@ -112,7 +113,8 @@ def _hold(turn: Turn, _: Due) -> None:
     if turn.esc.policy.hours == "duty" and later is not None and not shift_on(turn.scene, rung, turn.t):
         turn.alter(hold_due=later)
         return
-    seen = (p for p in turn.on_duty() if unreachable(turn.scene, p, DESK_CHANNELS, turn.t) is None)
+    on_duty = turn.on_duty() if turn.esc.kind == "takeover" else ()  # of a consult only who answers it
+    seen = (p for p in on_duty if unreachable(turn.scene, p, DESK_CHANNELS, turn.t) is None)
     asked = tuple(dict.fromkeys(p for p in (turn.esc.held_by, *seen) if p))
     answer_by = turn.counts_from(rung.accept_within) + rung.accept_within
     turn.alter(hold_due=None, confirm_due=answer_by)
@@ -146,4 +148,8 @@ PASS: Final[Mapping[str, Callable[[Turn, Due], None]]] = {
     "recall": _recall,
     "hold": _hold,
     "confirm": _confirm,
+    "settle": settling.settle,
+    "remind": settling.remind,
+    "update_soon": settling.update_soon,
+    "update": settling.update_missed,
 }

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from core.engine.outcome import Refusal
 from core.escalation.commands import RaiseEscalation
 from core.escalation.decide.pass_on import side_call, target_refused
+from core.escalation.decide.report import drafted
 from core.escalation.events import EscalationRaised
 from core.escalation.ladder import enter
 from core.escalation.model import Escalation
@@ -64,6 +65,8 @@ def propose(
             proposal = replace(proposal, because=f"chosen:{rule.id}")
     rung = proposal.policy.rungs[proposal.rung]
     refused = None if command.to is None else target_refused(scene, rung, command.to, at)
+    if proposal.kind != "takeover" and command.to is not None and command.to == by:
+        refused = refused or Refusal("conflict", "own_question", "to")
     return refused or proposal
 
 
@@ -72,8 +75,6 @@ def _aimed(scene: Scene, book: Book, rule: Rule | None, by: str | None, command:
     follows = rule.then if rule and not command.policy else Then()
     kind = command.kind or follows.kind
     policy_id = command.policy or follows.policy or _default_policy(scene)
-    if kind != "takeover":
-        return Refusal("invalid", "kind_not_here", "kind")
     if policy_id is None or policy_id not in book.policies:
         return Refusal("invalid", "no_such_policy", "policy", {"id": policy_id})
     policy = book.policies[policy_id]
@@ -108,6 +109,8 @@ def begin(
     turn = Turn(scene, escalation, now)
     level = policy.rungs[rung].level if policy.rungs else 0
     turn.say(EscalationRaised(id_, proposal.kind, policy.id, policy.version, level, proposal.because, command.to, note))
+    if proposal.kind == "notify" and command.report is not None:
+        drafted(turn, command.report, by)
     if moves:
         turn.holder, turn.how = by.person, "raised"
     if command.to is not None:

@@ -10,7 +10,6 @@ from core.engine.work import Work
 from core.escalation import duties
 from core.escalation.acts import act, record
 from core.escalation.decide import answer, finish, time
-from core.escalation.events import EscalationResolved
 from core.escalation.records import open_of, save
 from core.escalation.turn import Decision, Turn
 from core.escalation.world import scene_of
@@ -31,15 +30,14 @@ def keep_open(work: Work, command: CloseTicket) -> Done | Refusal:
 
 
 def closed(work: Work, event: TicketClosed) -> None:
-    """Done: an open takeover is resolved, whoever was called hears so."""
+    """Done: an open takeover is resolved, consults and unsent reports are withdrawn; whoever was called hears so."""
     ticket = load(work.tx, event.ticket)
     assert ticket is not None, "an event speaks of what is there"
     stream = work.lock(STREAM, event.ticket)
     for esc in open_of(work.tx, event.ticket):
         scene = scene_of(work.tx, ticket)
         turn = Turn(scene, esc, work.now)
-        turn.say(EscalationResolved(esc.id, event.note))
-        record(work, scene, stream, esc, finish.end(turn, "resolved", work.by.person))
+        record(work, scene, stream, esc, finish.done_with(turn, event.note, work.by.person))
 
 
 def handed(work: Work, event: HolderChanged) -> None:

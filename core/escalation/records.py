@@ -10,6 +10,7 @@ from msgspec.structs import asdict
 from core.engine.ports import Millis, Reader, Transaction
 from core.engine.store.sql import SqlFile
 from core.escalation.agenda import Due, both, earliest
+from core.escalation.kinds.records import completed, save_kind
 from core.escalation.model import Call, Escalation, Side, Task
 from core.policy.records import policy_of
 from core.tickets.records import read_ahead as read_tickets_ahead
@@ -63,7 +64,8 @@ def _escalation(
     side = Side(*(*row[23:27], bool(row[27]), *row[28:30])) if row[23] is not None else None
     called = tuple(Call(*(*call[:10], bool(call[10]), *call[11:])) for call in calls)
     rung = tuple(Task(*task) for task in tasks)
-    return Escalation(*(*row[:5], policy, *row[7:23], side, *row[30:33], bool(row[33]), called, rung))
+    found = Escalation(*(*row[:5], policy, *row[7:23], side, *row[30:33], bool(row[33]), called, rung))
+    return found if found.kind == "takeover" else completed(tx, found)
 
 
 def open_of(tx: Reader, ticket: int) -> tuple[Escalation, ...]:
@@ -78,6 +80,8 @@ def save(tx: Transaction, before: Escalation | None, after: Escalation, restrict
     tx.run(SQL["insert" if before is None else "update"], _columns(after, named, restricted))
     _save_all(tx, before.calls if before else (), after.calls, "call", after.id)
     _save_all(tx, before.tasks if before else (), after.tasks, "task", after.id)
+    if after.kind != "takeover" or (before is not None and before.kind != "takeover"):
+        save_kind(tx, before, after)
     return None if due is None else due.at
 
 

@@ -71,9 +71,9 @@ def refusers(escalation: Escalation) -> frozenset[str]:
 
 def unfit(scene: Scene, escalation: Escalation, person: str, channels: Iterable[str], at: int) -> Reason | None:
     """Why this person cannot be called by the ladder at a time, or None."""
-    if person == escalation.raised_by:
+    if person == escalation.raised_by or (escalation.report is not None and person == escalation.report.author):
         return "raised"
-    if person == scene.ticket.holder:
+    if person in (scene.ticket.holder, escalation.held_by):
         return "holds"
     return unreachable(scene, person, channels, at)
 

@@ -55,9 +55,10 @@ def side_over(turn: Turn, how: Literal["refused", "silent", "unreachable"]) -> N
 
 
 def keep(turn: Turn) -> None:
-    """Whoever held it holds it on: calls end, the hold begins anew."""
+    """Whoever held it holds it on: calls end, the hold begins anew (but of a report that left: its next one is due)."""
     turn.end_all("overtaken")
-    hold = turn.esc.policy.hold
+    report = turn.esc.report
+    hold = None if report is not None and report.rests else turn.esc.policy.hold
     waits = turn.scene.ticket.status == "waiting"
     turn.alter(
         state="accepted", side=None, accept_due=None, backup_due=None, duty_due=None, opens_at=None, recall_due=None,

@@ -19,7 +19,10 @@ from core.policy.model import Rung, Via
 from core.tickets.events import How
 from core.tickets.model import Offer
 
-TellKind: TypeAlias = Literal["ended", "still_on_it", "standing", "not_taken", "back", "on_behalf", "record"]
+TellKind: TypeAlias = Literal[
+    "ended", "still_on_it", "standing", "not_taken", "back", "on_behalf", "record", "answered", "revised",
+    "update_soon", "update_missed", "report_failed",
+]  # fmt: skip
 RINGING: Final[frozenset[TaskState]] = frozenset({"offered", "taken"})
 OFFERED: Final[frozenset[TaskState]] = frozenset({"offered"})
 

@@ -76,8 +76,12 @@ def _pending(esc: Escalation, ticket: Ticket) -> bool:
             return earliest(esc) is not None
         case "standing":
             return esc.recall_due is not None
+        case "answered":
+            return esc.kind != "takeover" and earliest(esc) is not None
         case "accepted":
             waits = ticket.status == "waiting" and esc.hold_left is not None
+            if esc.report is not None and esc.report.rests:
+                return esc.report.update_due is not None
             return esc.policy.hold is None or waits or not (esc.hold_due is None and esc.confirm_due is None)
     return esc.state not in OPEN and esc.ended_at is not None
 

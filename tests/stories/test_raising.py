@@ -196,7 +196,7 @@ async def test_only_who_may_work_on_it_raises(stage: Floor, person: str, code: s
     [
         ({"policy": "nowhere"}, "invalid", "no_such_policy"),
         ({"level": 9}, "invalid", "no_such_rung"),
-        ({"kind": "consult"}, "invalid", "kind_not_here"),
+        ({"kind": "notify"}, "invalid", "report_empty"),
         ({"to": "nobody"}, "invalid", "no_such_person"),
         ({"to": "mori"}, "not_allowed", "target_no_channel"),
         ({"to": "kansa"}, "not_allowed", "target_no_sight"),

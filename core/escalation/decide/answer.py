@@ -6,7 +6,17 @@ from msgspec.structs import replace
 
 from core.engine.outcome import Refusal
 from core.escalation.before import remember
-from core.escalation.decide.verdict import Verdict, authority, closed, fenced, stale, taken, unchanged
+from core.escalation.decide.asking import agreed, asks, spared
+from core.escalation.decide.verdict import (
+    Verdict,
+    answered_already,
+    authority,
+    closed,
+    fenced,
+    stale,
+    taken,
+    unchanged,
+)
 from core.escalation.events import (
     EscalationAccepted,
     EscalationRefused,
@@ -35,6 +45,8 @@ def accept(scene: Scene, esc: Escalation, by: Actor, call_id: int | None, now: i
         return taken(esc)
     if call is not None and call.ended_at is not None:
         return stale(esc, call)
+    if esc.state == "answered":
+        return answered_already(esc)
     if holds:
         return confirm(scene, esc, by, now)
     mine = call or open_call(esc, by.person)
@@ -49,6 +61,8 @@ def may_step_in(scene: Scene, esc: Escalation, by: Actor) -> Refusal | None:
         return Refusal("not_allowed", "side_call", values={"authority": esc.side.to})
     if (since := passed_from(esc).get(by.person or "")) is not None:
         return Refusal("not_allowed", "passed", values={"authority": authority(esc), "since": since})
+    if esc.kind != "takeover" and by.person in (esc.raised_by, esc.report and esc.report.author):
+        return Refusal("not_allowed", "own_question")
     level = esc.policy.rungs[esc.rung].level
     steps_in = may(scene.people, by, "step_in", replace(scene.ticket.matter, standing=False))
     if person is None or person.level < level or not steps_in or by.person == scene.ticket.holder:
@@ -65,7 +79,8 @@ def accepted(
     returning = before.side is not None and before.side.returning
     if call is not None:
         turn.end([call], "accepted")
-    turn.holder, turn.how = person, "accepted"
+    if before.kind == "takeover":
+        turn.holder, turn.how = person, "accepted"
     turn.tell_end("accepted", recorder or person)
     keep(turn)
     turn.alter(held_by=person, held_since=turn.now)
@@ -108,6 +123,8 @@ def handed(scene: Scene, esc: Escalation, before: str | None, now: int) -> Decis
 
     What was accepted goes with it, for a whole hold; whoever claims what they are called for has accepted it.
     """
+    if esc.kind != "takeover":
+        return spared(scene, esc, now)
     holder = scene.ticket.holder or ""
     turn = Turn(scene, esc, now)
     if (call := open_call(esc, holder)) is not None:
@@ -125,9 +142,13 @@ def _newest_call(esc: Escalation, person: str | None) -> Call | None:
 
 
 def confirm(scene: Scene, esc: Escalation, by: Actor, now: int) -> Verdict:
-    """ "Still on it": calls end, the hold begins anew."""
+    """ "Still on it": calls end, the hold begins anew. Of an answer: it is one."""
+    if esc.state == "resolved" and esc.kind == "consult" and asks(scene, esc, by):
+        return unchanged(esc)
     if esc.ended_at is not None:
         return closed(esc)
+    if esc.state == "answered":
+        return agreed(scene, esc, by, now)
     if esc.held_by is None or esc.held_by != by.person:
         return taken(esc) if esc.held_by else Refusal("not_allowed", "holder_only")
     turn = Turn(scene, esc, now)

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from core.engine.outcome import Refusal
-from core.escalation.decide.verdict import Verdict, closed, unchanged
+from core.escalation.decide.verdict import Verdict, closed, once_accepted, unchanged
 from core.escalation.events import (
     EscalationResolved,
     EscalationWithdrawn,
@@ -38,10 +38,10 @@ def _may_withdraw(scene: Scene, esc: Escalation, by: Actor) -> bool:
     """What the system raised and nobody accepted has no raiser: a supervisor withdraws it."""
     if by.person is None:
         return False
-    if esc.held_by is None and esc.raised_by is not None:
+    if not once_accepted(esc) and esc.raised_by is not None:
         return by.person == esc.raised_by
     steps_in = may(scene.people, by, "step_in", replace(scene.ticket.matter, standing=False))
-    return steps_in or (esc.held_by is not None and by.person == scene.ticket.holder)
+    return steps_in or (once_accepted(esc) and by.person == scene.ticket.holder)
 
 
 def resolve(scene: Scene, esc: Escalation, by: Actor, note: int | None, close: bool, now: int) -> Verdict:
@@ -49,18 +49,29 @@ def resolve(scene: Scene, esc: Escalation, by: Actor, note: int | None, close: b
 
     Also while it calls again after the hold: whoever holds it has accepted it.
     """
-    if esc.state == "resolved" and esc.held_by == by.person:
+    mine = esc.held_by if esc.kind == "takeover" else scene.ticket.holder
+    if esc.state == "resolved" and by.person is not None and mine == by.person:
         return unchanged(esc)
     if esc.ended_at is not None:
         return closed(esc)
     if by.person is None or by.person != scene.ticket.holder:
         return Refusal("not_allowed", "holder_only", values={"holder": scene.ticket.holder})
-    if esc.held_by is None:
-        return Refusal("conflict", "not_accepted_yet")
+    if refused := _unsettled(esc):
+        return refused
     turn = Turn(scene, esc, now)
     turn.close = close
     turn.say(EscalationResolved(esc.id, note))
     return end(turn, "resolved", by.person)
+
+
+def _unsettled(esc: Escalation) -> Refusal | None:
+    """A takeover was accepted, a report was sent; a consult ends by its answer."""
+    match esc.kind:
+        case "takeover":
+            return None if esc.held_by is not None else Refusal("conflict", "not_accepted_yet")
+        case "notify":
+            return None if esc.report is not None and esc.report.sent else Refusal("conflict", "not_sent_yet")
+    return Refusal("conflict", "ends_by_answer")
 
 
 def keeps_open(people: People, ticket: Ticket, by: Actor, open_: Escalation | None) -> Refusal | None:
@@ -70,6 +81,14 @@ def keeps_open(people: People, ticket: Ticket, by: Actor, open_: Escalation | No
     if by.person is not None and by.person == ticket.holder:
         return None
     return Refusal("conflict", "escalation_open", values={"id": str(open_.id), "holder": ticket.holder})
+
+
+def done_with(turn: Turn, note: int | None, by: str | None) -> Decision:
+    """The ticket is done: a takeover is resolved, and a report that was sent; what nobody needs now is withdrawn."""
+    report = turn.esc.report
+    settled = turn.esc.kind == "takeover" or (report is not None and report.sent > 0)
+    turn.say(EscalationResolved(turn.esc.id, note) if settled else EscalationWithdrawn(turn.esc.id, note))
+    return end(turn, "resolved" if settled else "withdrawn", by)
 
 
 def end(turn: Turn, state: Literal["withdrawn", "resolved"], by: str | None) -> Decision:

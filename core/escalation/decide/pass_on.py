@@ -32,7 +32,7 @@ def reassign(
         return taken(esc) if esc.state == "accepted" else stale(esc, call)
     if refused := may_reassign(scene, esc, by):
         return refused
-    if refused := target_refused(scene, esc.policy.rungs[esc.rung], to, now):
+    if refused := _not_to(esc, to) or target_refused(scene, esc.policy.rungs[esc.rung], to, now):
         return refused
     turn = Turn(scene, esc, now)
     side_call(turn, to, by, note)
@@ -64,16 +64,26 @@ def may_reassign(scene: Scene, esc: Escalation, by: Actor) -> Refusal | None:
     if esc.ended_at is not None:
         return closed(esc)
     if _passes_on(scene, esc, by):
-        return None
+        return Refusal("conflict", "answered_now") if esc.state == "answered" else None
     return Refusal("not_allowed", "reassign") if esc.state != "accepted" else taken(esc)
 
 
 def _passes_on(scene: Scene, esc: Escalation, by: Actor) -> bool:
-    """Calling now, the holder, a supervisor of the team; an admin while the alarm stands."""
-    if open_call(esc, by.person) is not None or (by.person is not None and by.person == scene.ticket.holder):
+    """Calling now, the holder or who has it in hand, a supervisor of the team; an admin while the alarm stands."""
+    if by.person is not None and by.person in (scene.ticket.holder, esc.held_by):
+        return True
+    if open_call(esc, by.person) is not None:
         return True
     matter = replace(scene.ticket.matter, standing=esc.state == "standing")
     return may(scene.people, by, "step_in", matter)
+
+
+def _not_to(esc: Escalation, to: str) -> Refusal | None:
+    """Nobody answers their own question, or approves their own report; and who has it in hand has it."""
+    if to == esc.held_by:
+        return Refusal("conflict", "holds_already", values={"holder": to})
+    own = esc.kind != "takeover" and to in (esc.raised_by, esc.report.author if esc.report is not None else None)
+    return Refusal("conflict", "own_question", "to") if own else None
 
 
 def target_refused(scene: Scene, rung: Rung, to: str, at: int) -> Refusal | None:
@@ -93,6 +103,8 @@ def climb(scene: Scene, esc: Escalation, by: Actor, level: int | None, note: int
         return closed(esc)
     if not _pushes_up(scene, esc, by):
         return Refusal("not_allowed", "climb") if esc.state != "accepted" else taken(esc)
+    if esc.state == "answered":
+        return Refusal("conflict", "answered_now")
     rungs = esc.policy.rungs
     index = esc.rung + 1 if level is None else next((i for i, r in enumerate(rungs) if r.level == level), -1)
     if index == esc.rung and esc.state == "calling" and esc.side is None:
@@ -113,7 +125,7 @@ def climb(scene: Scene, esc: Escalation, by: Actor, level: int | None, note: int
 def _pushes_up(scene: Scene, esc: Escalation, by: Actor) -> bool:
     if by.person is None:
         return False
-    return by.person in (esc.raised_by, scene.ticket.holder) or open_call(esc, by.person) is not None
+    return by.person in (esc.raised_by, scene.ticket.holder, esc.held_by) or open_call(esc, by.person) is not None
 
 
 def _left(due: int | None, now: int) -> int | None:

@@ -29,6 +29,19 @@ def taken(escalation: Escalation) -> Refusal:
     return Refusal("taken", "taken", values={"holder": escalation.held_by, "since": escalation.held_since})
 
 
+def answered_already(escalation: Escalation) -> Refusal:
+    """Somebody has answered: who, and when."""
+    answer = escalation.answer
+    assert answer is not None, "what is answered has an answer"
+    return Refusal("taken", "answered_already", values={"holder": answer.by, "since": answer.at})
+
+
+def once_accepted(escalation: Escalation) -> bool:
+    """Whether anybody has ever accepted it: from then on its end is no longer the raiser's alone."""
+    report = escalation.report
+    return escalation.held_by is not None or escalation.answer is not None or (report is not None and report.sent > 0)
+
+
 def closed(escalation: Escalation) -> Refusal:
     return Refusal("closed", "escalation_ended", values={"since": escalation.ended_at, "holder": escalation.held_by})
 

@@ -15,6 +15,7 @@ from core.escalation import events as happened
 from core.escalation.agenda import announced
 from core.escalation.because import in_words, ruled
 from core.escalation.foretell import foretell
+from core.escalation.kinds import events as of_kinds
 from core.escalation.ladder import turn_ends
 from core.escalation.model import Call, Escalation
 from core.escalation.queries.trace import Messages, steps, with_delivery, with_state
@@ -27,7 +28,10 @@ from core.tickets.model import Customer, Ticket
 from core.tickets.records import SQL as TICKETS
 
 EVENTS: Final[dict[str, type[Struct]]] = {
-    type_of(kind): kind for kind in vars(happened).values() if isinstance(kind, type) and issubclass(kind, Struct)
+    type_of(kind): kind
+    for part in (happened, of_kinds)
+    for kind in vars(part).values()
+    if isinstance(kind, type) and issubclass(kind, Struct)
 }
 FURTHEST: Final = ("dropped", "queued", "failed", "gone", "sent", "shown", "opened")
 

@@ -1,0 +1,1 @@
+"""Consults and customer reports: what they carry besides their calls."""
