@@ -8,6 +8,7 @@ from core.engine.catalogue import Catalogue, CommandRow, DeadlineRow, QueryRow, 
 from core.engine.outcome import Done
 from core.escalation import acts, commands, duties, notices, reactions, verbs
 from core.escalation.checks import watched
+from core.escalation.kinds import register as kinds
 from core.escalation.plain import page
 from core.escalation.plain.views import Rules, RulesView
 from core.escalation.queries import around, calls, cards, case, questions, queue, record, ruling, views
@@ -22,6 +23,7 @@ def register(catalogue: Catalogue, *, public_url: str) -> None:
     """Add every row of this part."""
     _verbs(catalogue)
     verbs.register(catalogue, shows_escalation)
+    kinds.register(catalogue, shows_escalation)
     _questions(catalogue)
     catalogue.add(*notices.rows(public_url))
     catalogue.checks.append(watched)
