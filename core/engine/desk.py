@@ -11,17 +11,18 @@ import structlog
 from msgspec import Struct
 
 from core.engine.catalogue import Catalogue, Outgoing
+from core.engine.counts import Counts
+from core.engine.faults import Fault, to_tell, untold
 from core.engine.feed import Follower, Hint
 from core.engine.fitting import misfit
 from core.engine.journal import SQL
 from core.engine.outcome import Done, Refusal
-from core.engine.ports import DAY, HOUR, SECOND, Clock, Millis, NotStored, Reader, Store, Transaction
+from core.engine.ports import DAY, SECOND, Clock, Measured, Millis, NotStored, Reader, Store, Transaction
 from core.engine.verify import Told, Verified, verify
 from core.engine.work import Ask, Signals, Work
 
 log = structlog.get_logger()
 REMEMBERED: Final = DAY
-TOLD_AGAIN_AFTER: Final = HOUR
 BEAT_EVERY: Final = 5 * SECOND
 STOPPED_AFTER: Final = 15 * SECOND
 _answers = msgspec.msgpack.Decoder(Done | Refusal)
@@ -46,15 +47,22 @@ class Desk:
         self.key = key
         self.signals = Signals()
         self.follower = Follower(store, catalogue)
+        self.counts = Counts()
         self._last_at: Millis = 0
-        self._told: dict[tuple[str, str], Millis] = {}
         self._woken: list[Callable[[], None]] = []
         store.on_commit(self._committed)
+        if isinstance(store, Measured):
+            store.measure(self.counts)
 
     async def start(self) -> None:
         """Read the last recorded time, so that recorded time never runs backwards."""
-        row = await self.store.read(lambda tx: tx.one(SQL["journal_last_time"]))
+        await self.store.read(self.catch_up)
+
+    def catch_up(self, tx: Reader) -> Millis:
+        """The last recorded time, also by other processes; from now on nothing is recorded before it."""
+        row = tx.one(SQL["journal_last_time"])
         self._last_at = max(self._last_at, row[0] if row else 0)
+        return self._last_at
 
     async def handle(self, command: Struct, by: Any, key: Key | None = None) -> Done | Refusal:
         """Run one command durably.
@@ -108,6 +116,7 @@ class Desk:
         work = self.work(tx, by)
         outcome = work.run(command)
         work.flush()
+        self._last_at = max(self._last_at, work.now)
         return (
             msgspec.structs.replace(outcome, at=work.now) if isinstance(outcome, Done) and not outcome.at else outcome
         )
@@ -180,28 +189,34 @@ class Desk:
     def alarm(self, tx: Transaction, what: str, stream: str, stream_id: int, value: int = 0, *, once: str = "") -> None:
         """A fault of the machine itself: journalled and told by the part that registered for it.
 
-        `once` names the thing at fault: told once an hour, since what would tell it may be what is broken.
+        `once` names the thing at fault: told once an hour, since what would tell it may be what is broken. Without a
+        value of its own it is counted meanwhile, and the next telling says how many there were.
         """
-        if self.catalogue.alarm is None or (once and self._knows((what, once))):
-            return
-        work = self.work(tx, self.catalogue.system)
+        fault = Fault(what, once, stream, stream_id)
+        self._attempt(tx, what, lambda: self._tell_once(tx, fault, value) if once else self._tell(tx, fault, value))
+
+    def tell_counted(self, tx: Transaction) -> None:
+        """Tell the faults that were only counted since they were last told, when that is an hour ago."""
+        for fault, count in untold(tx, self.clock.now()):
+            self._attempt(tx, fault.what, partial(self._tell, tx, fault, count))
+
+    def _attempt(self, tx: Transaction, what: str, tell: Callable[[], None]) -> None:
         try:
-            tx.attempt(partial(self._tell, self.catalogue.alarm, work, (what, stream, stream_id, value)))
+            tx.attempt(tell)
         except NotStored:
             raise
         except Exception as error:
             log.exception("desk: an alarm throws", what=what, error=type(error).__name__)
 
-    def _tell(self, alarm: Callable[..., None], work: Work, fault: tuple[str, str, int, int]) -> None:
-        alarm(work, *fault)
-        work.flush()
+    def _tell_once(self, tx: Transaction, fault: Fault, value: int) -> None:
+        if count := to_tell(tx, fault, self.clock.now(), counts=not value):
+            self._tell(tx, fault, value or count)
 
-    def _knows(self, fault: tuple[str, str]) -> bool:
-        now = self.clock.steady()
-        if now - self._told.get(fault, now - TOLD_AGAIN_AFTER) < TOLD_AGAIN_AFTER:
-            return True
-        self._told[fault] = now
-        return False
+    def _tell(self, tx: Transaction, fault: Fault, value: int) -> None:
+        if self.catalogue.alarm is not None:
+            work = self.work(tx, self.catalogue.system)
+            self.catalogue.alarm(work, fault.what, fault.stream, fault.stream_id, value)
+            work.flush()
 
     def _committed(self) -> None:
         signals = self.signals.take()

@@ -1,9 +1,9 @@
 -- name: stream_head
-SELECT seq, head FROM stream WHERE kind = :kind AND id = :id /*pg FOR UPDATE */
+SELECT seq, head, at FROM stream WHERE kind = :kind AND id = :id /*pg FOR UPDATE */
 
 -- name: stream_save
-INSERT INTO stream (kind, id, seq, head) VALUES (:kind, :id, :seq, :head)
-ON CONFLICT (kind, id) DO UPDATE SET seq = excluded.seq, head = excluded.head
+INSERT INTO stream (kind, id, seq, head, at) VALUES (:kind, :id, :seq, :head, :at)
+ON CONFLICT (kind, id) DO UPDATE SET seq = excluded.seq, head = excluded.head, at = excluded.at
 
 -- name: journal_add
 INSERT INTO journal (stream, stream_id, seq, at, actor, type, data, head)
@@ -56,7 +56,7 @@ SELECT stream, stream_id, kind, ref, due, tries FROM deadline WHERE due <= :now
 ORDER BY due, stream, stream_id, kind, ref LIMIT :limit
 
 -- name: streams_ahead
-SELECT s.kind, s.id, s.seq, s.head FROM (
+SELECT s.kind, s.id, s.seq, s.head, s.at FROM (
     SELECT stream, stream_id FROM deadline WHERE due <= :now ORDER BY due, stream, stream_id, kind, ref LIMIT :limit
 ) AS d JOIN stream s ON s.kind = d.stream AND s.id = d.stream_id
 

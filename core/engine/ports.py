@@ -6,7 +6,7 @@ Times are integer milliseconds since the Unix epoch (UTC) everywhere in the core
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, Protocol, TypeAlias, TypeVar
+from typing import Any, Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from msgspec import Struct
 
@@ -83,6 +83,24 @@ class Store(Protocol):
 
     def on_commit(self, call: Callable[[], None]) -> None:
         """Call on the event loop after each commit that wrote something (a hint, never the truth)."""
+
+
+class Meter(Protocol):
+    """Hears what commits cost."""
+
+    lost: int
+    """Commits that failed."""
+
+    def stored(self, commands: int, seconds: float) -> None:
+        """One commit of so many commands."""
+
+
+@runtime_checkable
+class Measured(Protocol):
+    """A store that tells what its commits cost."""
+
+    def measure(self, meter: Meter) -> None:
+        """Tell this one from now on, on the event loop."""
 
 
 class Message(Struct, frozen=True, kw_only=True):

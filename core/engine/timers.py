@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
@@ -30,6 +31,7 @@ class Timers:
         self._process = process
         self._woken = asyncio.Event()
         self._beat_at: Millis | None = None
+        self._begun_at: Millis = desk.clock.steady()
         self._swept_at: Millis = 0
         self._hands: tuple[Millis, Millis] | None = None
         self._paused_until: Millis = 0
@@ -54,45 +56,65 @@ class Timers:
     async def step(self) -> Millis:
         """Beat if it is time, do all that is due; how long to sleep then."""
         await self._look_at_the_clock()
-        await self._beat()
-        if self._desk.clock.steady() < self._paused_until:
+        if self.paused:
+            await self._beat()
             return SLEEP_AT_MOST
-        while await self.sweep() == BATCH:
-            pass  # each sweep is one hop: the loop runs meanwhile
+        while True:  # each sweep is one hop: the loop runs meanwhile
+            claimed = await self.sweep()
+            await self._beat()  # after it: who cannot do what is due has no heartbeat
+            if claimed < BATCH:
+                break
         row = await self._desk.store.read(lambda tx: tx.one(SQL["deadline_next"]))
         due = row[0] if row else None
         left = SLEEP_AT_MOST if due is None else due - self._desk.clock.now()
         return max(0, min(left, SLEEP_AT_MOST))
 
+    @property
+    def paused(self) -> bool:
+        """Whether steps wait, because the clock jumped forward just now."""
+        return self._desk.clock.steady() < self._paused_until
+
+    @property
+    def silent_for(self) -> Millis:
+        """How long ago the last heartbeat was stored, or these timers were begun."""
+        return self._desk.clock.steady() - (self._begun_at if self._beat_at is None else self._beat_at)
+
     async def sweep(self) -> int:
         """One transaction of due rows; how many were claimed."""
         try:
-            return await self._desk.store.write(self._all_due)
+            late = await self._desk.store.write(self._all_due)
         except NotStored:
             raise
         except Exception:  # one of them throws: all is undone, and each gets a savepoint of its own
-            return await self._desk.store.write(self._each_due)
+            late = await self._desk.store.write(self._each_due)
+        self._desk.counts.late(late)
+        return len(late)
 
     def _due(self, tx: Transaction, now: Millis) -> list[tuple[Any, ...]]:
         return tx.all(SQL["deadline_due"], {"now": now, "limit": BATCH})
 
-    def _all_due(self, tx: Transaction) -> int:
+    def _all_due(self, tx: Transaction) -> list[Millis]:
+        """How late each row was."""
         now = self._desk.clock.now()
         rows = self._due(tx, now)
         self._all(tx, rows, now)
-        return len(rows)
+        return [now - row[4] for row in rows]
 
-    def _each_due(self, tx: Transaction) -> int:
-        rows = self._due(tx, self._desk.clock.now())
+    def _each_due(self, tx: Transaction) -> list[Millis]:
+        now = self._desk.clock.now()
+        rows = self._due(tx, now)
+        thrown: Counter[str] = Counter()
         for row in rows:
-            self._one(tx, row)
-        return len(rows)
+            self._one(tx, row, thrown)
+        for kind, count in thrown.items():
+            log.error("timers: deadlines throw", kind=kind, count=count)
+        return [now - row[4] for row in rows]
 
     def _all(self, tx: Transaction, rows: Sequence[tuple[Any, ...]], now: Millis) -> None:
         """All rows, with what they look at read ahead in a few statements (where no two are of one stream)."""
         if len({row[:2] for row in rows}) == len(rows):
-            for kind, id_, seq, head in tx.all(SQL["streams_ahead"], {"now": now, "limit": BATCH}):
-                tx.memo["stream", kind, id_] = (seq, bytes(head))
+            for kind, id_, seq, head, at in tx.all(SQL["streams_ahead"], {"now": now, "limit": BATCH}):
+                tx.memo["stream", kind, id_] = (seq, bytes(head), at)
             for deadline in {row[2] for row in rows}:
                 if (ahead := self._desk.catalogue.deadlines[deadline].ahead) is not None:
                     ahead(tx, now, BATCH)
@@ -106,7 +128,7 @@ class Timers:
         if tx.run(SQL["deadline_take"], {**at, "due": due}):  # an earlier row of this sweep may have moved it
             self._desk.run(tx, self._desk.catalogue.deadlines[kind].command(ref, due), self._desk.catalogue.system)
 
-    def _one(self, tx: Transaction, row: tuple[Any, ...]) -> None:
+    def _one(self, tx: Transaction, row: tuple[Any, ...], thrown: Counter[str]) -> None:
         """One due row under its own savepoint. A row whose decision throws is tried later, and said."""
         stream, stream_id, kind, ref, _, tries = row
         at = {"stream": stream, "stream_id": stream_id, "kind": kind, "ref": ref}
@@ -115,28 +137,32 @@ class Timers:
         except NotStored:
             raise
         except Exception as error:
-            log.exception(
-                "timers: a deadline throws", stream=stream, id=stream_id, kind=kind, error=type(error).__name__
-            )
+            if not thrown[kind]:  # of ten thousand the first of a sweep says where
+                log.exception("timers: a deadline throws", stream=stream, id=stream_id, error=type(error).__name__)
+            thrown[kind] += 1
             tx.run(SQL["deadline_postpone"], {**at, "due": self._desk.clock.now() + POISON_PAUSE})
             if tries == 0:
-                self._desk.alarm(tx, "deadline_throws", stream, stream_id)
+                self._desk.alarm(tx, "deadline_throws", stream, stream_id, once=kind)
 
     async def _beat(self) -> None:
         steady = self._desk.clock.steady()
         if self._beat_at is not None and steady - self._beat_at < BEAT_EVERY:
             return
         at = self._desk.clock.now()
-        await self._desk.store.write(lambda tx: tx.run(SQL["heartbeat"], {"process": self._process, "at": at}))
+        await self._desk.store.write(lambda tx: self._beat_in(tx, at))
         self._beat_at = steady
         if at - self._swept_at > DAY:
             await self._desk.store.write(lambda tx: tx.run(SQL["idempotency_forget"], {"before": at - DAY}))
             self._swept_at = at
 
+    def _beat_in(self, tx: Transaction, at: Millis) -> None:
+        tx.run(SQL["heartbeat"], {"process": self._process, "at": at})
+        self._desk.catch_up(tx)  # another process may have recorded by a clock that is ahead of ours
+
     async def _look_at_the_clock(self) -> None:
         """A wall clock that jumps is journalled and told; after a jump forward steps pause."""
         now, steady = self._desk.clock.now(), self._desk.clock.steady()
-        before = self._hands or (now, steady)
+        before = self._hands or (await self._last_recorded(now), steady)
         jump = (now - before[0]) - (steady - before[1])
         if abs(jump) >= JUMP:
             log.warning("timers: the clock jumped", seconds=jump // SECOND)
@@ -145,6 +171,10 @@ class Timers:
             await self._desk.store.write(lambda tx: self._jumped(tx, jump))
         self._hands = (now, steady)  # only now: what could not be stored is noticed again
 
+    async def _last_recorded(self, now: Millis) -> Millis:
+        """Where the clock stood at least when the desk stopped: it may have been set back since."""
+        return max(now, await self._desk.store.read(self._desk.catch_up))
+
     def _jumped(self, tx: Transaction, jump: Millis) -> None:
         """Told; and what was to be tried again soon is not put off by as much as the clock was set back."""
         if jump < 0:
@@ -152,6 +182,7 @@ class Timers:
         self._desk.alarm(tx, "clock_jumped", "desk", 1, jump)
 
     async def _leave(self) -> None:
+        self._beat_at, self._begun_at = None, self._desk.clock.steady()  # whoever runs them again beats at once
         with suppress(NotStored):  # then the heartbeat grows old by itself
             await self._desk.store.write(self._goodbye)
 

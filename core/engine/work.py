@@ -79,7 +79,7 @@ class Work:
     tx: Transaction
     by: Any
     now: Millis
-    """Recorded time: never before the last recorded one."""
+    """Recorded time: never before the last recorded one, here or in a stream that is locked."""
     wall: Millis
     """The wall clock, which may have been set back: what leaves now is ready by it."""
     catalogue: Catalogue
@@ -93,13 +93,15 @@ class Work:
         known = self._streams.get((kind, id_))
         if known is None:
             ahead = self.tx.memo.pop(("stream", kind, id_), None)
-            seq, head = ahead or self._head(kind, id_)
+            seq, head, at = ahead or self._head(kind, id_)
+            if at > self.now:  # another process has recorded here by a clock that is ahead of ours
+                self.now = at
             known = self._streams[kind, id_] = Stream(kind, id_, seq, head)
         return known
 
-    def _head(self, kind: str, id_: int) -> tuple[int, bytes]:
+    def _head(self, kind: str, id_: int) -> tuple[int, bytes, Millis]:
         row = self.tx.one(SQL["stream_head"], {"kind": kind, "id": id_})
-        return (0, journal.GENESIS) if row is None else (row[0], bytes(row[1]))
+        return (0, journal.GENESIS, 0) if row is None else (row[0], bytes(row[1]), row[2])
 
     def record(self, stream: Stream, *events: Struct) -> None:
         """Append events to the journal; whoever subscribed reacts in this transaction."""
@@ -163,7 +165,7 @@ class Work:
             if stream.dirty:
                 self.tx.run(
                     SQL["stream_save"],
-                    {"kind": stream.kind, "id": stream.id, "seq": stream.seq, "head": stream.head},
+                    {"kind": stream.kind, "id": stream.id, "seq": stream.seq, "head": stream.head, "at": self.now},
                 )
                 stream.dirty = False
         if self._newest:  # only now: what threw before is undone, and its ids are given again

@@ -63,7 +63,7 @@ async def test_a_report_that_throws_does_not_send_again(bench: Bench) -> None:
     await bench.deliver()
     assert [row[0] for row in await bench.rows(OUTGOING)] == ["sent", "sent"]
     assert len(bench.push.sent) == 2
-    assert bench.toy.alarms == [("notice_throws", STREAM, 1, 0)]
+    assert bench.toy.alarms == [("notice_throws", STREAM, 1, 1)]
     assert (await bench.happened()).count("heard") == 1
 
 

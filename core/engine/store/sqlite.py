@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from core.engine.ports import NotStored, Params, Reader, Transaction
+from core.engine.ports import Meter, NotStored, Params, Reader, Transaction
 from core.engine.store.connection import Connection, connected
 from core.engine.store.migrate import migrate
 from core.engine.store.sql import SqlFile, Statement
@@ -123,6 +123,10 @@ class SqliteStore:
         self._pending: list[_Job] = []
         self._drain: asyncio.Task[None] | None = None
         self._listeners: list[Callable[[], None]] = []
+        self._meter: Meter | None = None
+
+    def measure(self, meter: Meter) -> None:
+        self._meter = meter
 
     def on_commit(self, call: Callable[[], None]) -> None:
         self._listeners.append(call)
@@ -145,13 +149,22 @@ class SqliteStore:
         try:
             while self._pending:
                 batch, self._pending = self._pending[:BATCH], self._pending[BATCH:]
-                await self._store(batch)
+                await self._store_measured(batch)
                 _resolve(batch)
                 if any(job.error is None for job in batch):
                     for call in self._listeners:
                         call()
         finally:
             self._drain = None
+
+    async def _store_measured(self, batch: Sequence[_Job]) -> None:
+        begun = time.perf_counter()
+        await self._store(batch)
+        if self._meter is not None:
+            if isinstance(batch[0].error, NotStored):
+                self._meter.lost += 1
+            else:
+                self._meter.stored(len(batch), time.perf_counter() - begun)
 
     async def _store(self, batch: Sequence[_Job]) -> None:
         try:
