@@ -1,5 +1,14 @@
 -- All migrations together. Written by `make docs`; a test compares.
 
+CREATE TABLE answer (
+    escalation INTEGER NOT NULL PRIMARY KEY,
+    person     TEXT NOT NULL,
+    at         INTEGER NOT NULL,
+    note       INTEGER,
+    due        INTEGER NOT NULL,
+    question   INTEGER
+);
+
 CREATE TABLE calendar_feed (
     person TEXT NOT NULL PRIMARY KEY,
     hash   BLOB NOT NULL,
@@ -116,6 +125,8 @@ CREATE TABLE escalation (
     next_does      TEXT,
     restricted     INTEGER NOT NULL DEFAULT 0
 );
+
+CREATE INDEX escalation_answered ON escalation (raised_by) WHERE state = 'answered';
 
 CREATE INDEX escalation_held ON escalation (held_by, held_since) WHERE ended_at IS NULL AND held_by IS NOT NULL;
 
@@ -282,7 +293,7 @@ CREATE TABLE person (
     certificates TEXT NOT NULL,
     active       INTEGER NOT NULL,
     installed    INTEGER NOT NULL
-) WITHOUT ROWID;
+, chat TEXT, quiet TEXT) WITHOUT ROWID;
 
 CREATE UNIQUE INDEX person_number ON person (number);
 
@@ -312,6 +323,41 @@ CREATE TABLE policy_version (
     document TEXT NOT NULL,
     at       INTEGER NOT NULL,
     PRIMARY KEY (id, version)
+) WITHOUT ROWID;
+
+CREATE TABLE presence (
+    ticket INTEGER NOT NULL,
+    person TEXT NOT NULL,
+    doing  TEXT NOT NULL,
+    since  INTEGER NOT NULL,
+    until  INTEGER NOT NULL,
+    PRIMARY KEY (ticket, person)
+) WITHOUT ROWID;
+
+CREATE TABLE report (
+    escalation INTEGER NOT NULL PRIMARY KEY,
+    number     INTEGER NOT NULL,
+    approved   INTEGER NOT NULL,
+    promised   INTEGER,
+    soon_due   INTEGER,
+    update_due INTEGER
+);
+
+CREATE TABLE report_draft (
+    escalation  INTEGER NOT NULL,
+    number      INTEGER NOT NULL,
+    author      TEXT,
+    at          INTEGER NOT NULL,
+    stage       TEXT NOT NULL,
+    what        TEXT NOT NULL,
+    since       INTEGER,
+    affects     TEXT NOT NULL,
+    recovery    TEXT NOT NULL,
+    next_update INTEGER,
+    approved_by TEXT,
+    approved_at INTEGER,
+    nth         INTEGER,
+    PRIMARY KEY (escalation, number)
 ) WITHOUT ROWID;
 
 CREATE TABLE review_told (
@@ -451,7 +497,7 @@ CREATE TABLE settings (
     holidays TEXT,
     hours    TEXT NOT NULL,
     mode     TEXT NOT NULL
-);
+, quiet TEXT);
 
 CREATE TABLE stream (
     kind TEXT NOT NULL,
