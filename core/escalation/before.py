@@ -13,7 +13,7 @@ DUES = ("accept_due", "backup_due", "opens_at", "duty_due", "recall_due", "hold_
 
 def remember(esc: Escalation, ticket: Ticket, accepter: str) -> Before:
     """The state as it is just before this person accepts."""
-    moved = ticket.holder != accepter
+    moved = esc.kind == "takeover" and ticket.holder != accepter
     return Before(
         esc.state, esc.rung,
         tuple(call.id for call in esc.calls if call.ended_at is None),

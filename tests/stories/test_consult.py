@@ -13,6 +13,7 @@ from core.escalation.commands import (
     ReassignEscalation,
     RefuseEscalation,
     ResolveEscalation,
+    Undo,
     WithdrawEscalation,
 )
 from core.escalation.kinds.commands import AnswerConsult, AskAgain, TakeOverConsult
@@ -349,3 +350,13 @@ async def test_only_whoever_asked_asks_again(stage: Floor) -> None:
     await stage.does("sato", AskAgain(id_, "送料は"))
     assert (await stage.does("sato", AskAgain(id_, "送料は"))).again
     assert (await stage.refused("sato", AskAgain(id_, "ほかには"))).detail == "not_answered_yet"
+
+
+async def test_taking_a_question_up_by_mistake_is_undone(stage: Floor) -> None:
+    """Within ten seconds: the same people are asked as before, and the ticket never moved."""
+    number, id_ = await asked(stage)
+    await stage.does("suzuki", AcceptEscalation(id_))
+    await stage.does("suzuki", Undo(id_))
+    view = await stage.escalation(id_)
+    assert (view.state, view.held_by, await stage.calling(id_)) == ("calling", None, ["suzuki"])
+    assert await stage.holders(number) == [("sato", "14:32")]

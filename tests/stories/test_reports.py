@@ -14,6 +14,7 @@ from core.escalation.commands import (
     RaiseEscalation,
     RefuseEscalation,
     ResolveEscalation,
+    Undo,
     WithdrawEscalation,
 )
 from core.escalation.kinds.commands import AnswerConsult, ApproveReport, AskAgain, ReviseReport
@@ -461,3 +462,11 @@ async def test_notices_about_a_report_say_nothing_of_it(stage: Floor) -> None:
         if message.kind != "customer_report":
             said = message.subject + message.text + message.payload.decode()
             assert not any(word in said for word in ("山田", "注文", "すべてのお客様", "見込み")), said
+
+
+async def test_what_was_approved_is_not_undone(stage: Floor) -> None:
+    """Taking it up can be taken back within ten seconds, but not once the report is on its way."""
+    _, id_ = await raised(stage)
+    await stage.does("suzuki", AcceptEscalation(id_))
+    await stage.does("suzuki", ApproveReport(id_))
+    assert (await stage.refused("suzuki", Undo(id_))).detail == "undo_overtaken"

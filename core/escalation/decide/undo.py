@@ -61,7 +61,8 @@ def untouched(scene: Scene, esc: Escalation, deed: EscalationAccepted, at: int) 
     """What was before this acceptance, if it is as the acceptance left it."""
     ticket, was = scene.ticket, deed.was
     same = (esc.held_by, esc.held_since) == (deed.person, at) and esc.side is None and ticket.status != "done"
-    if was is None or not same or esc.state not in ("accepted", "returned"):
+    approved = esc.report is not None and esc.report.stage != "draft"
+    if was is None or not same or approved or esc.state not in ("accepted", "returned"):
         return None
     moved = (ticket.holder, ticket.holder_since, ticket.offer) != (deed.person, at, None)
     return None if was.moved and moved else was
