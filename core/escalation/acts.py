@@ -21,10 +21,11 @@ from core.escalation.commands import (
     RefuseEscalation,
     ReportPhoneOutcome,
     ResolveEscalation,
+    ReturnEscalation,
     TakePhoneTask,
     WithdrawEscalation,
 )
-from core.escalation.decide import answer, finish, pass_on, phone, time
+from core.escalation.decide import answer, back, finish, pass_on, phone, time
 from core.escalation.decide.consult import AT_MOST as CONSULTS_AT_MOST
 from core.escalation.decide.report import unfit
 from core.escalation.decide.verdict import Verdict, foremost
@@ -38,7 +39,7 @@ from core.escalation.turn import Decision, Send
 from core.escalation.world import book_of, facts_of, scene_of
 from core.people.access import may, sees
 from core.people.records import people_of
-from core.people.telling import TELL_FOR, quietly
+from core.people.telling import TELL_FOR, everywhere, quietly
 from core.tickets import acts as tickets
 from core.tickets import decide as ticket_decide
 from core.tickets.decide import Change, give_back, hold
@@ -116,6 +117,15 @@ def reassign(work: Work, command: ReassignEscalation) -> Done | Refusal:
     return _noted(
         work, command.escalation, command.reason, "reassign",
         lambda scene, esc, note: pass_on.reassign(scene, esc, work.by, command.to, command.call, note, work.now),
+    )  # fmt: skip
+
+
+def return_(work: Work, command: ReturnEscalation) -> Done | Refusal:
+    return _noted(
+        work, command.escalation, command.instructions, "return",
+        lambda scene, esc, note: back.return_(
+            scene, esc, work.by, command.to, command.instructions, note, work.now
+        ),
     )  # fmt: skip
 
 
@@ -266,6 +276,8 @@ def _send(work: Work, scene: Scene, stream: Stream, after: Escalation, decision:
                 expires = work.now + TELL_FOR
                 mail = Notice(kind="record", recipient=tell.person, channel="mail", expires_at=expires, data=data)
                 work.notify(stream, mail)
+        elif tell.kind == "on_behalf":
+            work.notify(stream, *everywhere(scene.people, tell.person, tell.kind, work.now, data=data))
         else:
             work.notify(stream, *quietly(scene.people, tell.person, tell.kind, work.now, data=data))
 

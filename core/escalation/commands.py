@@ -79,6 +79,14 @@ class ConfirmEscalation(Struct, frozen=True, forbid_unknown_fields=True):
     escalation: int
 
 
+class ReturnEscalation(Struct, frozen=True, forbid_unknown_fields=True):
+    """Hand it back down, with instructions: to the raiser, or whom it names. Until then the holder stays."""
+
+    escalation: int
+    instructions: Reason = ""
+    to: str | None = None
+
+
 class Undo(Struct, frozen=True, forbid_unknown_fields=True):
     """Take back my raise or acceptance, within ten seconds: of this escalation, or my newest."""
 
@@ -96,6 +104,12 @@ class ReportPhoneOutcome(Struct, frozen=True, forbid_unknown_fields=True):
 
     task: int
     outcome: Literal["accepted", "busy", "no_answer"]
+
+
+class ContestAcceptance(Struct, frozen=True, forbid_unknown_fields=True):
+    """I did not accept what was recorded for me on the phone; within ten minutes."""
+
+    task: int
 
 
 class DeadlinePassed(Struct, frozen=True):

@@ -164,6 +164,14 @@ class AcceptanceUndone(Struct, frozen=True):
     person: str
 
 
+class AcceptanceContested(Struct, frozen=True):
+    """What was recorded on the phone was not said so: calling goes on with the time that was left."""
+
+    escalation: int
+    person: str
+    task: int
+
+
 class EscalationRefused(Struct, frozen=True):
     escalation: int
     call: int
@@ -171,12 +179,28 @@ class EscalationRefused(Struct, frozen=True):
 
 
 class EscalationReassigned(Struct, frozen=True):
-    """A side call; `returning` with instructions downward."""
+    """A side call."""
 
     escalation: int
     to: str
     due: int
     note: int | None = None
+
+
+class ReturnAsked(Struct, frozen=True):
+    """The holder asks somebody to take it back down; the instructions are the note."""
+
+    escalation: int
+    to: str
+    due: int
+    note: int | None = None
+
+
+class EscalationReturned(Struct, frozen=True):
+    """It is back down: whoever was asked has taken it, and holds it."""
+
+    escalation: int
+    person: str
 
 
 class SideCallEnded(Struct, frozen=True):

@@ -16,6 +16,7 @@ from msgspec import Struct
 from core.engine.catalogue import NoticeRow, Outgoing
 from core.engine.ports import Message, Millis, Reader
 from core.escalation.commands import DeliveryReported
+from core.escalation.decide.contest import CONTEST_FOR
 from core.escalation.ladder import turn_ends
 from core.escalation.model import Call, Escalation
 from core.escalation.records import SQL, load
@@ -84,7 +85,7 @@ def _compose_call(tx: Reader, row: Outgoing, now: Millis, *, public_url: str) ->
     escalation, person = found.escalation, found.person
     due = accept_by(escalation, call)
     zone, path = found.people.settings.timezone, f"/desk/tickets/{escalation.ticket}"
-    kind = "alarm" if call.seat == "alarm" else escalation.kind
+    kind = "alarm" if call.seat == "alarm" else "return" if _returning(escalation, call) else escalation.kind
     values = _values(found, zone, due)
     words = Wording(
         title=say(person.language, f"notice.{kind}.title", **values),
@@ -109,6 +110,10 @@ def _compose_call(tx: Reader, row: Outgoing, now: Millis, *, public_url: str) ->
     return message(found.people, row, words, public_url)
 
 
+def _returning(escalation: Escalation, call: Call) -> bool:
+    return call.seat == "side" and escalation.side is not None and escalation.side.returning
+
+
 def _compose(tx: Reader, row: Outgoing, now: Millis, *, public_url: str) -> Message | None:
     id_, _, moment = row.data.partition(":")
     if row.kind == "standing" and _hidden(tx, row):
@@ -118,7 +123,7 @@ def _compose(tx: Reader, row: Outgoing, now: Millis, *, public_url: str) -> Mess
         return None
     escalation, person = found.escalation, found.person
     zone = found.people.settings.timezone
-    values = _values(found, zone, _named(escalation, row.kind))
+    values = _values(found, zone, _named(escalation, row))
     key = _key(person.language, escalation.kind, f"{row.kind}.{moment}" if moment else row.kind)
     values["at"] = clock(row.created_at, zone)
     words = Wording(
@@ -140,9 +145,11 @@ def _key(language: str, kind: Kind, moment: str) -> str:
     return own if knows(language, f"{own}.title") else f"notice.{moment}"
 
 
-def _named(escalation: Escalation, kind: str) -> Millis | None:
+def _named(escalation: Escalation, row: Outgoing) -> Millis | None:
     """The time a telling speaks of."""
-    if kind == "still_on_it":
+    if row.kind == "on_behalf":
+        return row.created_at + CONTEST_FOR
+    if row.kind == "still_on_it":
         return escalation.confirm_due
     return escalation.report.promised if escalation.report is not None else None
 
@@ -235,6 +242,7 @@ STILL: Final[dict[str, Callable[[_Facts], bool]]] = {
     "update_soon": lambda found: _promised(found.escalation),
     "update_missed": lambda found: _promised(found.escalation),
     "report_failed": lambda found: found.escalation.state != "withdrawn",
+    "on_behalf": lambda found: found.escalation.held_by == found.person.id,
     "back": lambda found: found.holder == found.person.id,
 }
 """By kind of telling: whether it is still true (and nothing newer is on its way)."""

@@ -22,7 +22,7 @@ FOR_ME = {"for": "for_me"}
 def register(catalogue: Catalogue, *, public_url: str) -> None:
     """Add every row of this part."""
     _verbs(catalogue)
-    verbs.register(catalogue, shows_escalation)
+    verbs.register(catalogue, shows_escalation, shows_task)
     kinds.register(catalogue, shows_escalation)
     _questions(catalogue)
     catalogue.add(*notices.rows(public_url))

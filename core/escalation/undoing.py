@@ -13,10 +13,15 @@ from core.engine.ports import Reader
 from core.engine.store.sql import SqlFile
 from core.engine.work import Work
 from core.escalation.acts import UNKNOWN, act
-from core.escalation.commands import Undo
+from core.escalation.commands import ContestAcceptance, Undo
+from core.escalation.decide.contest import contest
+from core.escalation.decide.phone import NO_TASK
 from core.escalation.decide.undo import UNDO_FOR, Acted, undo
+from core.escalation.decide.verdict import Verdict, closed
 from core.escalation.events import AcceptanceUndone, EscalationAccepted, EscalationRaised, EscalationWithdrawn
-from core.escalation.records import ticket_of
+from core.escalation.model import NUMBERS, Escalation
+from core.escalation.records import open_of, ticket_of
+from core.escalation.seats import Scene
 
 SQL: Final = SqlFile("core.escalation", "undo.sql")
 DEEDS: Final[dict[str, type[Any]]] = {
@@ -38,7 +43,28 @@ def undo_deed(work: Work, command: Undo) -> Done | Refusal:
     acted = None if number is None else newest(work.tx, number, id_)
     if acted is None:
         return UNKNOWN
-    return act(work, id_, lambda scene, esc: undo(scene, esc, work.by, acted, work.now))
+    return act(work, id_, lambda scene, esc: _raised_again(work.tx, esc) or undo(scene, esc, work.by, acted, work.now))
+
+
+def contest_acceptance(work: Work, command: ContestAcceptance) -> Done | Refusal:
+    """I did not say so on the phone."""
+    id_ = command.task // NUMBERS
+    number = ticket_of(work.tx, id_)
+    if number is None:
+        return NO_TASK
+    recorded = newest(work.tx, number, id_)
+
+    def choose(scene: Scene, esc: Escalation) -> Verdict:
+        return _raised_again(work.tx, esc) or contest(scene, esc, work.by, command.task, recorded, work.now)
+
+    return act(work, id_, choose, ref=str(command.task))
+
+
+def _raised_again(tx: Reader, esc: Escalation) -> Refusal | None:
+    """What ended by an acceptance does not come back beside a new one of its kind."""
+    if esc.ended_at is None or not any(other.kind == esc.kind for other in open_of(tx, esc.ticket)):
+        return None
+    return closed(esc)
 
 
 def newest(tx: Reader, ticket: int, escalation: int) -> Acted | None:

@@ -37,6 +37,17 @@ def quietly(people: People, person: str, kind: str, now: Millis, **more: Any) ->
     return (Notice(channel="mail", **common),) if people.addresses(person, "mail") else ()
 
 
+def everywhere(people: People, person: str, kind: str, now: Millis, **more: Any) -> tuple[Notice, ...]:
+    """One telling over every means of contact that carries a message: what one device alone may not be trusted with."""
+    common = {"kind": kind, "recipient": person, "expires_at": now + TELL_FOR, **more}
+    devices = people.devices.get(person, ()) if people.addresses(person, "push") else ()
+    others = (via for via in ("mail", "chat") if people.addresses(person, via))
+    return (
+        *(Notice(channel="push", address=device.id, **common) for device in devices),
+        *(Notice(channel=via, **common) for via in others),
+    )
+
+
 def register(catalogue: Catalogue, *, public_url: str) -> None:
     """Faults of the machine are journalled and told to who runs the desk."""
     catalogue.alarm = _alarm

@@ -17,12 +17,15 @@ from core.escalation.commands import (
     AcceptEscalation,
     ClimbEscalation,
     ConfirmEscalation,
+    ContestAcceptance,
     RaiseEscalation,
     ReassignEscalation,
     RefuseEscalation,
     ReportPhoneOutcome,
     ResolveEscalation,
+    ReturnEscalation,
     TakePhoneTask,
+    Undo,
     WithdrawEscalation,
 )
 from core.people.model import Actor
@@ -80,6 +83,9 @@ of_escalations = st.one_of(
     st.builds(WithdrawEscalation, ids),
     st.builds(ResolveEscalation, ids, close=st.booleans()),
     st.builds(ConfirmEscalation, ids),
+    st.builds(ReturnEscalation, ids, st.sampled_from(("折り返しをお願いします。", "")), st.none() | people),
+    st.builds(Undo, st.none() | ids),
+    st.builds(ContestAcceptance, numbered),
     st.builds(TakePhoneTask, numbered),
     st.builds(ReportPhoneOutcome, numbered, st.sampled_from(("accepted", "busy", "no_answer"))),
 )

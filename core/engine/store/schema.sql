@@ -293,7 +293,7 @@ CREATE TABLE person (
     certificates TEXT NOT NULL,
     active       INTEGER NOT NULL,
     installed    INTEGER NOT NULL
-, chat TEXT, quiet TEXT) WITHOUT ROWID;
+) WITHOUT ROWID;
 
 CREATE UNIQUE INDEX person_number ON person (number);
 
@@ -323,15 +323,6 @@ CREATE TABLE policy_version (
     document TEXT NOT NULL,
     at       INTEGER NOT NULL,
     PRIMARY KEY (id, version)
-) WITHOUT ROWID;
-
-CREATE TABLE presence (
-    ticket INTEGER NOT NULL,
-    person TEXT NOT NULL,
-    doing  TEXT NOT NULL,
-    since  INTEGER NOT NULL,
-    until  INTEGER NOT NULL,
-    PRIMARY KEY (ticket, person)
 ) WITHOUT ROWID;
 
 CREATE TABLE report (
@@ -497,7 +488,7 @@ CREATE TABLE settings (
     holidays TEXT,
     hours    TEXT NOT NULL,
     mode     TEXT NOT NULL
-, quiet TEXT);
+);
 
 CREATE TABLE stream (
     kind TEXT NOT NULL,

@@ -20,6 +20,7 @@ from core.escalation.decide.verdict import (
 from core.escalation.events import (
     EscalationAccepted,
     EscalationRefused,
+    EscalationReturned,
     StillOnItConfirmed,
 )
 from core.escalation.ladder import seat_left
@@ -81,13 +82,17 @@ def accepted(
         turn.end([call], "accepted")
     if before.kind == "takeover":
         turn.holder, turn.how = person, "accepted"
-    turn.tell_end("accepted", recorder or person)
+    turn.tell_end("returned" if returning else "accepted", recorder or person)
+    if recorder is not None:
+        turn.tells.pop((person, "ended"), None)
+        turn.tell([person], "on_behalf")
     keep(turn)
     turn.alter(held_by=person, held_since=turn.now)
     level, answered = turn.rung().level, call.id if call else None
     turn.say(EscalationAccepted(before.id, person, level, answered, call is None, recorder, was))
     if returning:
-        turn.alter(state="returned", hold_due=None, ended_at=turn.now)
+        turn.alter(state="returned", hold_due=None, hold_left=None, ended_at=turn.now)
+        turn.say(EscalationReturned(before.id, person))
     return turn.decision()
 
 

@@ -9,6 +9,7 @@ from core.escalation.decide.verdict import Verdict, closed, fenced, stale, taken
 from core.escalation.events import (
     EscalationClimbed,
     EscalationReassigned,
+    ReturnAsked,
 )
 from core.escalation.ladder import enter
 from core.escalation.model import Escalation, Side
@@ -39,8 +40,8 @@ def reassign(
     return turn.decision()
 
 
-def side_call(turn: Turn, to: str, by: Actor, note: int | None) -> None:
-    """All open calls end; only the target may answer until accept-by."""
+def side_call(turn: Turn, to: str, by: Actor, note: int | None, *, returning: bool = False) -> None:
+    """All open calls end; only the target may answer until accept-by. `returning`: downward, with instructions."""
     esc = turn.esc
     called = {call.person: None for call in esc.calls if call.ended_at is None and call.person != to}
     turn.end_all("reassigned")
@@ -52,9 +53,10 @@ def side_call(turn: Turn, to: str, by: Actor, note: int | None) -> None:
     due = turn.now + turn.rung().accept_within
     turn.alter(
         state="calling", accept_due=None, backup_due=None, duty_due=None, opens_at=None, recall_due=None, hold_due=None,
-        confirm_due=None, side=Side(to, by.person or str(by), due, was, False, left_accept, left_backup),
+        confirm_due=None, side=Side(to, by.person or str(by), due, was, returning, left_accept, left_backup),
     )  # fmt: skip
-    turn.say(EscalationReassigned(esc.id, to, due, note))
+    asked = ReturnAsked if returning else EscalationReassigned
+    turn.say(asked(esc.id, to, due, note))
     turn.open([to], "side", due)
     turn.tell(called, "ended", but=by.person, moment="reassigned")
 

@@ -36,7 +36,7 @@ def take(scene: Scene, esc: Escalation, by: Actor, task_id: int, on_shift: bool,
     if by.person is None or by.person == task.person or not on_shift:
         return Refusal("not_allowed", "task_take")
     turn = Turn(scene, esc, now)
-    _put_task(turn, replace(task, state="taken", taken_by=by.person))
+    put_task(turn, replace(task, state="taken", taken_by=by.person))
     turn.say(PhoneTaskTaken(esc.id, task.id, task.person))
     return turn.decision()
 
@@ -57,7 +57,7 @@ def report_outcome(
     turn = Turn(scene, esc, now)
     call = turn.call(task.call)
     assert call is not None, "a task that is taken has an open call"
-    _put_task(turn, replace(task, state=outcome, ended_at=now))
+    put_task(turn, replace(task, state=outcome, ended_at=now))
     turn.say(PhoneOutcomeReported(esc.id, task.id, task.person, outcome))
     if outcome == "accepted":
         return accepted(turn, task.person, call, recorder=by.person)
@@ -71,5 +71,6 @@ def _rung_by(turn: Turn, call: Call) -> int:
     return max(index for index, step in enumerate(steps) if step.via == "phone")
 
 
-def _put_task(turn: Turn, task: Task) -> None:
+def put_task(turn: Turn, task: Task) -> None:
+    """Replace a task by its newer self."""
     turn.alter(tasks=tuple(task if old.id == task.id else old for old in turn.esc.tasks))

@@ -70,20 +70,27 @@ def untouched(scene: Scene, esc: Escalation, deed: EscalationAccepted, at: int) 
 
 def take_back(turn: Turn, was: Before, how: Literal["undone", "contested"], by: str | None, later: int = 0) -> None:
     """Responsibility is where it was and calling goes on; whoever was told otherwise hears so."""
-    told = {call.person: None for call in turn.esc.calls} | dict.fromkeys(p for p in (turn.esc.raised_by,) if p)
-    if was.moved:
-        turn.holder, turn.how, turn.offer = was.holder, how, was.offer
-        turn.scene = replace(turn.scene, ticket=give_back(turn.scene.ticket, was.holder, was.offer, turn.now))
     restore(turn, was, later)
+    hand_back(turn, was, how, by)
     drop_lost(turn)
     walk(turn)
     for call in turn.esc.calls:
         if call.id in was.calls and call.ended_at is None and call.person != by:
             _send_again(turn, call)
-    calling = {call.person for call in turn.esc.calls if call.ended_at is None}
-    turn.tell((p for p in told if p not in calling and p != was.holder), "ended", but=by, moment=how)
+
+
+def hand_back(turn: Turn, was: Before, how: Literal["undone", "contested"], by: str | None) -> None:
+    """In the hands it was in before; who was told otherwise, and is not being called, hears so."""
     if was.moved:
+        turn.holder, turn.how, turn.offer = was.holder, how, was.offer
+        turn.scene = replace(turn.scene, ticket=give_back(turn.scene.ticket, was.holder, was.offer, turn.now))
         turn.tell([was.holder], "back", but=by)
+    told = {call.person: call.ended_at is None for call in turn.esc.calls}  # the newest call of each
+    raiser = turn.esc.raised_by
+    hears = [person for person, calling in told.items() if not calling]
+    if raiser is not None and raiser not in told:
+        hears.append(raiser)
+    turn.tell((person for person in hears if person != was.holder), "ended", but=by, moment=how)
     turn.record(how)
 
 

@@ -86,6 +86,7 @@ def _cards(ask: Ask, people: People, person: Person) -> Iterator[CallCard]:
         if esc is None or ticket is None or not sees(people, person, ticket.matter):
             continue
         call = next(call for call in esc.calls if call.id == call_id)
+        returning = esc.side is not None and esc.side.returning and seat == "side"
         yield CallCard(
             escalation=str(id_),
             call=str(call_id),
@@ -101,7 +102,14 @@ def _cards(ask: Ask, people: People, person: Person) -> Iterator[CallCard]:
             accept_by=accept_by(esc, call),
             holder=ticket.holder,
             drill=esc.drill,
+            returning=returning,
+            instructions=_instructions(ask, number) if returning else None,
         )
+
+
+def _instructions(ask: Ask, number: int) -> str | None:
+    row = ask.tx.one(SQL["instructions"], {"number": number})
+    return None if row is None else row[0]
 
 
 def _held(ask: Ask, people: People, person: Person) -> Iterator[HeldCard]:

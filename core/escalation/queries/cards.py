@@ -32,6 +32,10 @@ class CallCard(Struct, frozen=True):
     accept_by: int | None
     holder: str | None
     drill: bool = False
+    returning: bool = False
+    """It comes back down to me."""
+    instructions: str | None = None
+    """What I am asked to do then."""
 
 
 class HeldCard(Struct, frozen=True):

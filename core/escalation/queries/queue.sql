@@ -98,6 +98,9 @@ WHERE c.person = :me AND c.ended_at IS NULL ORDER BY c.opened_at
 -- name: subject
 SELECT subject FROM ticket_text WHERE ticket = :number
 
+-- name: instructions
+SELECT text FROM note WHERE ticket = :number AND kind = 'return' ORDER BY id DESC LIMIT 1
+
 -- name: held
 SELECT e.ticket, e.held_since, e.id, e.hold_due, e.confirm_due FROM escalation e
 WHERE e.held_by = :me AND e.ended_at IS NULL AND e.held_by IS NOT NULL ORDER BY e.held_since
