@@ -13,14 +13,14 @@ from core.deskfile.document import Document
 from core.deskfile.findings import ORDER, Finding
 from core.deskfile.ladders import Subject, ladder_findings, members
 from core.people.access import scopes
-from core.people.model import Device, Mode, People
+from core.people.model import Device, Mode, People, means
 from core.policy.model import Then
 from core.roster.duty import Roster
 from core.roster.holidays import public_holidays
 from core.roster.wall import local
 
 SOON: Final = timedelta(days=30)
-SERVED: Final = frozenset({"smtp"})
+SERVED: Final = frozenset({"smtp", "chat"})
 """Kinds of `[[channel]]` that this version sends or receives through."""
 
 
@@ -33,7 +33,6 @@ def check(document: Document, now: int, devices: Mapping[str, tuple[Device, ...]
 
 
 def _subject(document: Document, now: int, devices: Mapping[str, tuple[Device, ...]] | None) -> Subject:
-    wires = {channel.kind for channel in document.channels}
     people = People(
         document.settings,
         {level.number: level for level in document.levels},
@@ -43,7 +42,7 @@ def _subject(document: Document, now: int, devices: Mapping[str, tuple[Device, .
         {person.id: (Device("", person.id, "", "", "", ""),) for person in document.persons}
         if devices is None
         else devices,
-        frozenset({"push", "phone"} | ({"mail"} if "smtp" in wires else set())),
+        means(channel.kind for channel in document.channels),
     )
     rotas = {rota.id: rota for rota in document.rotas}
     settings = document.settings

@@ -10,13 +10,15 @@ from zoneinfo import available_timezones
 
 from core.deskfile.locate import Path
 from core.deskfile.table import LANGUAGES, Table
-from core.people.model import ChannelKind, ChannelSetting, Hours, Level, Person, Place, Role, Settings, Team
+from core.people.model import ChannelKind, ChannelSetting, Hours, Level, Person, Place, Quiet, Role, Settings, Team
 from core.roster.holidays import countries
 from core.roster.wall import minutes, weekdays
 
 ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 EMAIL: Final = re.compile(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+")
 PHONE: Final = re.compile(r"\+?[0-9][0-9 ()-]{2,30}")
+CHAT: Final = re.compile(ID.pattern + r"(:[!-~]{1,200})?")
+"""A channel, and after a colon the name in it: any signs but spaces."""
 LEVEL: Final = re.compile(r"[1-9][0-9]?")
 SECRET: Final = re.compile(r"(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)")
 RESERVED: Final = frozenset({"system", "console", "nobody"})
@@ -50,6 +52,7 @@ def desk(table: Table) -> Settings:
         table.choice("language", LANGUAGES, usual.language),
         table.parsed("holidays", _country, "country", None),
         tuple(table.rows("hours", _hours).values()),
+        quiet=table.table("quiet", _quiet, None),
     )
 
 
@@ -85,6 +88,8 @@ def person(table: Table, language: str) -> Person:
         table.choice("place", get_args(Place), usual.place),
         frozenset(table.texts("clearance", (), choices=CLEARANCES)),
         table.table("certificates", _certificates, {}),
+        chat=table.parsed("chat", fits(CHAT), "chat", None),
+        quiet=table.table("quiet", _quiet, None),
     )
 
 
@@ -104,6 +109,10 @@ def _hours(table: Table) -> Hours:
     )  # fmt: skip
 
 
+def _quiet(table: Table) -> Quiet:
+    return Quiet(table.plain("from", minutes, "clock"), table.plain("to", minutes, "clock"))
+
+
 def _person_id(table: Table) -> str:
     found = identity(table)
     if found in RESERVED:
@@ -119,6 +128,9 @@ def _url(table: Table, kind: str) -> str:
     url: str = table.text("url")
     if SECRET.fullmatch(url) or (*table.path, "url") in table.trouble:
         return url
+    if kind == "chat":  # the address is the key to the room
+        table.trouble.note((*table.path, "url"), "plain_secret", key="url")
+        return ""
     try:
         parts = urlsplit(url)
         secret, known = parts.password, parts.scheme in ("smtp", "smtps") and parts.hostname and (parts.port or True)

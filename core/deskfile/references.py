@@ -52,6 +52,7 @@ class _References:
             "person": {person.id for person in draft.persons.values()},
             "rota": {rota.id for rota in draft.rotas.values()},
             "policy": {policy.id for policy in draft.policies.values()},
+            "chat": {channel.id for channel in draft.channels.values() if channel.kind == "chat"},
         }
 
     def check(self) -> None:
@@ -64,6 +65,7 @@ class _References:
         for path, person in draft.persons.items():
             self._means((*path, "level"), "level", str(person.level))
             self._each((*path, "teams"), "team", person.teams)
+        self._chats()
         for path, rota in draft.rotas.items():
             self._rota(path, rota)
         for path, policy in draft.policies.items():
@@ -74,6 +76,18 @@ class _References:
                 self._means((*path, "then", "policy"), "policy", rule.then.policy)
             if rule.then.level is not None:
                 self._means((*path, "then", "level"), "level", str(rule.then.level))
+
+    def _chats(self) -> None:
+        """Each address in chat is one person's: in a room others would learn of calls they may not see."""
+        first: dict[str, Path] = {}
+        for path, person in self.draft.persons.items():
+            if person.chat is None:
+                continue
+            self._means((*path, "chat"), "chat", person.chat.partition(":")[0])
+            before = first.setdefault(person.chat, path)
+            if before != path:
+                line = self.trouble.line((*before, "chat"))
+                self.trouble.note((*path, "chat"), "chat_twice", line=line)
 
     def _once(self, rows: Mapping[Path, Named]) -> None:
         first: dict[str, Path] = {}

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from core.deskfile.document import Document
 from core.deskfile.table import LANGUAGES
-from core.people.model import ChannelSetting, Hours, Person, Settings, Team
+from core.people.model import ChannelSetting, Hours, Person, Quiet, Settings, Team
 from core.policy.durations import written
 from core.policy.model import Policy, Rule, Rung, Target, Text, When
 from core.roster.model import Rota, Rotation, Shift
@@ -47,7 +47,7 @@ def rows(document: Document) -> Iterator[Row]:
 def _desk(settings: Settings) -> dict[str, Any]:
     return _given(
         name=settings.name, timezone=settings.timezone, language=settings.language, holidays=settings.holidays,
-        hours=[_hours(hours) for hours in settings.hours],
+        hours=[_hours(hours) for hours in settings.hours], quiet=_quiet(settings.quiet),
     )  # fmt: skip
 
 
@@ -72,7 +72,13 @@ def _person(person: Person) -> dict[str, Any]:
         place=_unless(person.place, "site"),
         clearance=sorted(person.clearance),
         certificates={name: Day(day) for name, day in sorted(person.certificates.items())},
+        chat=person.chat,
+        quiet=_quiet(person.quiet),
     )
+
+
+def _quiet(quiet: Quiet | None) -> dict[str, str] | None:
+    return {"from": quiet.start, "to": quiet.end} if quiet else None
 
 
 def _rota(rota: Rota) -> dict[str, Any]:

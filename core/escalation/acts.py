@@ -286,7 +286,7 @@ def _messages(scene: Scene, after: Escalation, send: Send, now: int) -> list[Not
     due = after.side.due if after.side is not None else after.accept_due
     notice = Notice(
         kind="call", recipient=send.person, channel=send.via, about=send.call, step=send.step,
-        expires_at=max(due or 0, now + 60_000) if due else now + WORTH,
+        expires_at=max(due or 0, now + 60_000) if due else now + WORTH, fair=after.team,
     )  # fmt: skip
     if send.via != "push":
         return [notice]

@@ -15,9 +15,9 @@ from msgspec import Struct
 
 from core.engine.catalogue import NoticeRow, Outgoing
 from core.engine.ports import Message, Millis, Reader
+from core.escalation.bundle import TOGETHER, accept_by, bundled, calls_of
 from core.escalation.commands import DeliveryReported
 from core.escalation.decide.contest import CONTEST_FOR
-from core.escalation.ladder import turn_ends
 from core.escalation.model import Call, Escalation
 from core.escalation.records import SQL, load
 from core.people.access import sees
@@ -57,17 +57,10 @@ def rows(public_url: str) -> list[NoticeRow]:
     """The part's kinds of notice."""
     telling = partial(_compose, public_url=public_url)
     return [
-        NoticeRow("call", partial(_compose_call, public_url=public_url), _call_reports),
-        *(NoticeRow(kind, telling, reports) for kind in STILL),
+        NoticeRow("call", partial(_compose_call, public_url=public_url), _call_reports, tries_until=_tries_until),
+        *(NoticeRow(kind, telling, reports, information=kind in INFORMS) for kind in STILL),
         NoticeRow("record", telling),
     ]
-
-
-def accept_by(escalation: Escalation, call: Call) -> Millis | None:
-    """When this person's turn ends: `backup_after` for the duty under `passes`, else the rung's end."""
-    if call.seat == "side":
-        return escalation.side.due if escalation.side is not None else None
-    return turn_ends(escalation) if call.seat == "duty" else escalation.accept_due
 
 
 def iso(at: Millis | None, zone: str) -> str | None:
@@ -83,6 +76,10 @@ def _compose_call(tx: Reader, row: Outgoing, now: Millis, *, public_url: str) ->
     if found is None or call is None or call.ended_at is not None:
         return None
     escalation, person = found.escalation, found.person
+    open_calls = calls_of(tx, person.id)
+    if open_calls.count >= TOGETHER:
+        by = iso(open_calls.due, found.people.settings.timezone)
+        return bundled(found.people, person, row, open_calls, by, public_url)
     due = accept_by(escalation, call)
     zone, path = found.people.settings.timezone, f"/desk/tickets/{escalation.ticket}"
     kind = "alarm" if call.seat == "alarm" else "return" if _returning(escalation, call) else escalation.kind
@@ -105,7 +102,7 @@ def _compose_call(tx: Reader, row: Outgoing, now: Millis, *, public_url: str) ->
         call=str(call.id),
         ticket=escalation.ticket,
         accept_by=iso(due, zone),
-        badge=badge(tx, person.id),
+        badge=open_calls.count,
     )
     return message(found.people, row, words, public_url)
 
@@ -224,6 +221,19 @@ def _call_reports(row: Outgoing, state: str, reason: str) -> Sequence[Struct]:
     return told
 
 
+def _tries_until(tx: Reader, row: Outgoing) -> Millis | None:
+    """The end of this channel's wait, where another channel comes after it; long past once it has come."""
+    escalation = load(tx, row.about >> 16)
+    call = escalation and next((call for call in escalation.calls if call.id == row.about), None)
+    if escalation is None or call is None or call.seat == "alarm" or row.step < 0:
+        return None
+    steps = escalation.policy.rungs[call.rung].channels
+    wait = steps[row.step].wait
+    if wait is None or all(call.failed >> index & 1 for index in range(row.step + 1, len(steps))):
+        return None
+    return call.step_at + wait if call.step == row.step else call.step_at
+
+
 def _promised(escalation: Escalation) -> bool:
     return escalation.ended_at is None and escalation.report is not None and escalation.report.promised is not None
 
@@ -246,3 +256,5 @@ STILL: Final[dict[str, Callable[[_Facts], bool]]] = {
     "back": lambda found: found.holder == found.person.id,
 }
 """By kind of telling: whether it is still true (and nothing newer is on its way)."""
+INFORMS: Final = frozenset({"ended", "answered"})
+"""Of these the tellings that ask nobody for anything."""

@@ -12,6 +12,7 @@ from core.escalation.kinds import register as kinds
 from core.escalation.plain import page
 from core.escalation.plain.views import Rules, RulesView
 from core.escalation.queries import around, calls, cards, case, questions, queue, record, ruling, views
+from core.escalation.quiet import left_in_peace
 from core.escalation.records import read_ahead
 from core.tickets.commands import CloseTicket
 from core.tickets.events import HolderChanged, TicketClosed, TicketRestricted, TicketWaits, TicketWoke
@@ -26,6 +27,7 @@ def register(catalogue: Catalogue, *, public_url: str) -> None:
     kinds.register(catalogue, shows_escalation)
     _questions(catalogue)
     catalogue.add(*notices.rows(public_url))
+    catalogue.quiet = left_in_peace
     catalogue.checks.append(watched)
     catalogue.add(DeadlineRow("escalation", commands.DeadlinePassed, read_ahead))
     duties.register(catalogue)

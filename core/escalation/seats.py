@@ -15,7 +15,7 @@ from core.policy.model import Rung, Target, Via
 from core.roster.duty import Roster
 from core.tickets.model import Ticket
 
-DESK_CHANNELS: Final[tuple[Via, ...]] = ("push", "mail")
+DESK_CHANNELS: Final[tuple[Via, ...]] = ("push", "mail", "chat")
 
 
 class Scene(Struct, frozen=True):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final, Literal
+from urllib.parse import urlsplit
 
 from msgspec.structs import asdict
 
 from core.engine.catalogue import Outgoing
 from core.engine.outcome import Done, Refusal
-from core.engine.ports import MINUTE, Millis, Transaction
+from core.engine.ports import MINUTE, Millis, Reader, Transaction
 from core.engine.work import Notice, Work
 from core.people.access import may
 from core.people.commands import (
@@ -100,6 +102,21 @@ def device_reported(work: Work, command: DeviceReported) -> Done | Refusal:
     else:
         mark_receipts(work.tx, command.device)
     return Done(command.device)
+
+
+def lane(tx: Reader, row: Outgoing) -> str:
+    """The push service a row goes to, or the chat channel; mail has one server."""
+    people = people_of(tx)
+    if row.channel == "push":
+        device = people.device(row.recipient, row.address)
+        return _host(device.endpoint) if device else ""
+    person = people.persons.get(row.recipient)
+    return (person.chat or "").partition(":")[0] if person and row.channel == "chat" else ""
+
+
+@lru_cache(maxsize=4_096)
+def _host(endpoint: str) -> str:
+    return urlsplit(endpoint).hostname or ""
 
 
 def reports(row: Outgoing, state: str, reason: str = "") -> tuple[DropDevice | DeviceReported, ...]:

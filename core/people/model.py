@@ -25,6 +25,14 @@ class Hours(Struct, frozen=True, rename={"start": "from", "end": "to"}):
     end: str
 
 
+class Quiet(Struct, frozen=True, rename={"start": "from", "end": "to"}):
+    """Every day from `start` to `end` (of the next day where it is earlier): calls only, no information."""
+
+    start: str
+    """HH:MM, local time of the desk."""
+    end: str
+
+
 class Settings(Struct, frozen=True):
     """The desk itself."""
 
@@ -35,6 +43,8 @@ class Settings(Struct, frozen=True):
     """ISO country code of the public holidays, or None."""
     hours: tuple[Hours, ...] = ()
     mode: Mode = "normal"
+    quiet: Quiet | None = None
+    """Of whoever names no own."""
 
 
 class Level(Struct, frozen=True):
@@ -71,6 +81,9 @@ class Person(Struct, frozen=True):
     active: bool = True
     installed: bool = False
     """Made by `init`: a desk file that does not name this person does not end them."""
+    chat: str | None = None
+    """`CHANNEL` or `CHANNEL:NAME`: the chat channel, and who they are there where its address leaves that open."""
+    quiet: Quiet | None = None
 
 
 class Device(Struct, frozen=True):
@@ -115,6 +128,12 @@ class ChannelSetting(Struct, frozen=True, rename={"sender": "from"}):
     sender: str | None = None
 
 
+def means(kinds: Iterable[ChannelKind]) -> frozenset[str]:
+    """By which means people are reached where these kinds of channel are set."""
+    wired = {"smtp": "mail", "chat": "chat"}
+    return frozenset({"push", "phone", *(wired[kind] for kind in kinds if kind in wired)})
+
+
 class Actor(Struct, frozen=True):
     """Who gives a command: a person, the system itself, or the console of the server."""
 
@@ -141,7 +160,7 @@ class People(Struct, frozen=True, dict=True):
     devices: Mapping[str, tuple[Device, ...]] = field(default_factory=dict)
     """By person, live ones only."""
     channels: frozenset[str] = frozenset({"push", "mail", "phone"})
-    """The means of contact this desk can use: push and phone always, mail where a mail server is set."""
+    """The means of contact this desk can use: push and phone always, mail and chat where a channel is set."""
     leaves: Mapping[str, tuple[Leave, ...]] = field(default_factory=dict)
     """By person, in the order they were made."""
     home_days: Mapping[str, frozenset[date]] = field(default_factory=dict)
@@ -188,6 +207,8 @@ class People(Struct, frozen=True, dict=True):
                 return bool(known.email)
             case "phone":
                 return bool(known.phone)
+            case "chat":
+                return bool(known.chat)
         return False
 
     def device(self, person: str, device: str) -> Device | None:

@@ -42,6 +42,8 @@ class Wording(Struct, frozen=True, kw_only=True):
     ticket: int | None = None
     accept_by: str | None = None
     badge: int = 0
+    bundle: bool = False
+    """It speaks for all of its kind that are ready for the same address."""
 
 
 def message(people: People, row: Outgoing, words: Wording, public_url: str) -> Message | None:
@@ -66,6 +68,7 @@ def message(people: People, row: Outgoing, words: Wording, public_url: str) -> M
         tag=words.tag,
         urgency=words.urgency,
         expires=row.expires_at,
+        bundle=words.bundle,
     )
 
 
@@ -73,6 +76,9 @@ def _address(people: People, row: Outgoing) -> Mapping[str, str] | None:
     if row.channel == "mail":
         email = people.persons[row.recipient].email
         return {"address": email} if email else None
+    if row.channel == "chat":
+        service, _, name = (people.persons[row.recipient].chat or "").partition(":")
+        return {"service": service, "name": name} if service else None
     for device in people.devices.get(row.recipient, ()):
         if device.id == row.address:
             return {"endpoint": device.endpoint, "p256dh": device.p256dh, "auth": device.auth}

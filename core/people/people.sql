@@ -7,13 +7,13 @@ SELECT revision FROM directory WHERE id = 1
 UPDATE directory SET revision = :revision WHERE id = 1
 
 -- name: settings
-SELECT name, timezone, language, holidays, hours, mode FROM settings WHERE id = 1
+SELECT name, timezone, language, holidays, hours, mode, quiet FROM settings WHERE id = 1
 
 -- name: settings_save
-INSERT INTO settings (id, name, timezone, language, holidays, hours, mode)
-VALUES (1, :name, :timezone, :language, :holidays, :hours, 'normal')
+INSERT INTO settings (id, name, timezone, language, holidays, hours, mode, quiet)
+VALUES (1, :name, :timezone, :language, :holidays, :hours, 'normal', :quiet)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, timezone = excluded.timezone, language = excluded.language,
-    holidays = excluded.holidays, hours = excluded.hours
+    holidays = excluded.holidays, hours = excluded.hours, quiet = excluded.quiet
 
 -- name: channels
 SELECT id, kind, url, password, sender FROM channel ORDER BY id
@@ -43,7 +43,8 @@ DELETE FROM team
 INSERT INTO team (id, name, parent, default_policy) VALUES (:id, :name, :parent, :default_policy)
 
 -- name: persons
-SELECT id, name, level, teams, roles, language, email, phone, place, clearance, certificates, active, installed
+SELECT id, name, level, teams, roles, language, email, phone, place, clearance, certificates, active, installed, chat,
+    quiet
 FROM person ORDER BY id
 
 -- name: person_states
@@ -57,13 +58,14 @@ SELECT id FROM person WHERE number = :number
 
 -- name: person_add
 INSERT INTO person (id, number, name, level, teams, roles, language, email, phone, place, clearance, certificates,
-    active, installed)
+    active, installed, chat, quiet)
 VALUES (:id, :number, :name, :level, :teams, :roles, :language, :email, :phone, :place, :clearance, :certificates,
-    1, :installed)
+    1, :installed, :chat, :quiet)
 
 -- name: person_save
 UPDATE person SET name = :name, level = :level, teams = :teams, roles = :roles, language = :language,
-    email = :email, phone = :phone, place = :place, clearance = :clearance, certificates = :certificates, active = 1
+    email = :email, phone = :phone, place = :place, clearance = :clearance, certificates = :certificates, active = 1,
+    chat = :chat, quiet = :quiet
 WHERE id = :id
 
 -- name: person_end

@@ -11,7 +11,19 @@ import msgspec
 
 from core.engine.ports import Reader, Transaction
 from core.engine.store.sql import SqlFile
-from core.people.model import ChannelSetting, Device, Hours, Leave, Level, People, Person, Settings, Team
+from core.people.model import (
+    ChannelSetting,
+    Device,
+    Hours,
+    Leave,
+    Level,
+    People,
+    Person,
+    Quiet,
+    Settings,
+    Team,
+    means,
+)
 
 SQL: Final = SqlFile("core.people", "people.sql")
 ACCOUNTS: Final = SqlFile("core.people", "accounts.sql")
@@ -90,7 +102,7 @@ def save_settings(tx: Transaction, settings: Settings) -> None:
         SQL["settings_save"],
         {
             "name": settings.name, "timezone": settings.timezone, "language": settings.language,
-            "holidays": settings.holidays, "hours": _text(settings.hours),
+            "holidays": settings.holidays, "hours": _text(settings.hours), "quiet": _quiet_text(settings.quiet),
         },
     )  # fmt: skip
     changed(tx, "settings", settings)
@@ -166,7 +178,7 @@ def _revision(tx: Reader) -> str:
 
 
 def _load(tx: Reader) -> People:
-    wires = {channel.kind for channel in channels_of(tx)}
+    wires = [channel.kind for channel in channels_of(tx)]
     devices: dict[str, tuple[Device, ...]] = {}
     for row in tx.all(SQL["devices"]):
         device = device_from(row)
@@ -179,7 +191,7 @@ def _load(tx: Reader) -> People:
         devices=devices,
         leaves=_leaves(tx),
         home_days=_home_days(tx),
-        channels=frozenset({"push", "phone"} | ({"mail"} if "smtp" in wires else set())),
+        channels=means(wires),
     )
 
 
@@ -207,15 +219,17 @@ def device_from(row: tuple[Any, ...]) -> Device:
 def _settings(row: tuple[Any, ...] | None) -> Settings:
     if row is None:
         return Settings()
-    name, timezone, language, holidays, hours, mode = row
-    return Settings(name, timezone, language, holidays, _value(hours, tuple[Hours, ...]), mode)
+    name, timezone, language, holidays, hours, mode, quiet = row
+    return Settings(name, timezone, language, holidays, _value(hours, tuple[Hours, ...]), mode, _quiet(quiet))
 
 
 def _person(row: tuple[Any, ...]) -> Person:
-    id_, name, level, teams, roles, language, email, phone, place, clearance, certificates, active, installed = row
+    id_, name, level, teams, roles, language, email, phone, place, clearance, certificates, active, installed = row[:13]
+    chat, quiet = row[13:]
     return Person(
         id_, name, level, _value(teams, tuple[str, ...]), _value(roles, frozenset), language, email, phone, place,
-        _value(clearance, frozenset[str]), _value(certificates, dict[str, str]), bool(active), bool(installed),
+        _value(clearance, frozenset[str]), _value(certificates, dict[str, str]), bool(active), bool(installed), chat,
+        _quiet(quiet),
     )  # fmt: skip
 
 
@@ -224,7 +238,16 @@ def _row(person: Person) -> dict[str, Any]:
         "id": person.id, "name": person.name, "level": person.level, "teams": _text(person.teams),
         "roles": _text(person.roles), "language": person.language, "email": person.email, "phone": person.phone,
         "place": person.place, "clearance": _text(person.clearance), "certificates": _text(person.certificates),
+        "chat": person.chat, "quiet": _quiet_text(person.quiet),
     }  # fmt: skip
+
+
+def _quiet(text: str | None) -> Quiet | None:
+    return None if text is None else _value(text, Quiet)
+
+
+def _quiet_text(quiet: Quiet | None) -> str | None:
+    return None if quiet is None else _text(quiet)
 
 
 def _text(value: Any) -> str:

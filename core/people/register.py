@@ -21,6 +21,7 @@ Badge = Callable[[Reader, str], int]
 def register(catalogue: Catalogue, *, public_url: str, badge: Badge, loopback: bool = False) -> None:
     """Add every row of this part. `loopback` lets push addresses on this machine be registered (tests, trials)."""
     catalogue.system = SYSTEM
+    catalogue.lane = devices.lane
     catalogue.sights[devices.STREAM] = _sight
     catalogue.add(*_device_rows(loopback), *_signing_rows(), *_account_rows(), *_query_rows())
     leave.register(catalogue, public_url=public_url, badge=badge)

@@ -30,11 +30,12 @@ class EngineFault(Struct, frozen=True):
 
 
 def quietly(people: People, person: str, kind: str, now: Millis, **more: Any) -> tuple[Notice, ...]:
-    """One telling on every device of the person, or by mail where they have none."""
+    """One telling on every device of the person; where they have none by mail, or else in chat."""
     common = {"kind": kind, "recipient": person, "expires_at": now + TELL_FOR, **more}
     if people.addresses(person, "push"):
         return tuple(Notice(channel="push", address=device.id, **common) for device in people.devices[person])
-    return (Notice(channel="mail", **common),) if people.addresses(person, "mail") else ()
+    other = next((via for via in ("mail", "chat") if people.addresses(person, via)), None)
+    return (Notice(channel=other, **common),) if other else ()
 
 
 def everywhere(people: People, person: str, kind: str, now: Millis, **more: Any) -> tuple[Notice, ...]:

@@ -25,7 +25,8 @@ STILL: dict[str, Callable[[Ticket, str], bool]] = {
 
 def rows(public_url: str, badge: Callable[[Reader, str], int]) -> list[NoticeRow]:
     """The part's kinds of notice."""
-    return [NoticeRow(kind, partial(_compose, public_url=public_url, badge=badge), reports) for kind in STILL]
+    telling = partial(_compose, public_url=public_url, badge=badge)
+    return [NoticeRow(kind, telling, reports, information=True) for kind in STILL]
 
 
 def _compose(

@@ -99,17 +99,47 @@ async def test_mail_refused_for_good_is_the_phone_at_once(stage: Floor) -> None:
     assert [(task.person, task.offered_at) for task in tasks] == [("suzuki", stage.clock.now())]
 
 
-async def test_a_passing_fault_is_tried_again_and_waited_for(stage: Floor) -> None:
-    """503 is no evidence: the means gets its wait, and what leaves later is still the same call."""
-    stage.push.answers["suzuki"] = Retry(400_000, "503")
+async def test_a_passing_fault_is_tried_again_within_the_wait(stage: Floor) -> None:
+    """503 is no evidence while its means still has its turn: what leaves two minutes later is the same call."""
+    stage.push.answers["suzuki"] = Retry(reason="503")
     await stage.raised()
-    stage.push.sent.clear()
-    await stage.until("14:36")
+    await stage.until("14:34")
     assert stage.mail.calls() == []
     del stage.push.answers["suzuki"]
-    await stage.until("14:40")
+    await stage.until("14:36")
+    assert (stage.push.calls(), stage.mail.calls()) == ([("14:34", "suzuki")], [])
+    await stage.until("14:37")
     assert stage.mail.calls() == [("14:37", "suzuki")]
-    assert stage.push.calls() == [("14:38", "suzuki")]
+
+
+async def test_a_fault_that_outlasts_the_wait_is_evidence(stage: Floor) -> None:
+    """When the next try would come after the means' turn, it has failed: the next means now, and no try after that."""
+    stage.push.answers["suzuki"] = Retry(reason="503")
+    number, _ = await stage.raised()
+    await stage.until("14:37")
+    assert stage.mail.calls() == [("14:36", "suzuki")]
+    del stage.push.answers["suzuki"]
+    await stage.until("14:41")
+    assert stage.push.calls() == []
+    failed = [line.values for line in (await stage.case(number)).timeline if line.kind == "message_failed"]
+    assert [(values["via"], values["why"]) for values in failed] == [("push", "failed")]
+
+
+async def test_a_service_that_asks_for_more_time_than_there_is_has_failed(stage: Floor) -> None:
+    """Retry-After beyond the end of the wait: nobody waits for it in vain."""
+    stage.push.answers["suzuki"] = Retry(400_000, "503")
+    await stage.raised()
+    assert stage.mail.calls() == [("14:32", "suzuki")]
+
+
+async def test_the_last_means_is_tried_as_long_as_the_call_is_worth_anything(stage: Floor) -> None:
+    """Nothing comes after it, so nothing ends its tries but the end of the turn."""
+    await stage.apply(with_policy("push", rung(3, "person:hayashi", via='{ via = "push" }')))
+    stage.push.answers["hayashi"] = Retry(400_000, "503")
+    await stage.raised(policy="push")
+    del stage.push.answers["hayashi"]
+    await stage.until("14:39")
+    assert stage.push.calls() == [("14:38", "hayashi")]
 
 
 async def test_a_phone_task_nobody_took_is_evidence(stage: Floor) -> None:

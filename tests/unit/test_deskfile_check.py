@@ -168,7 +168,7 @@ def test_a_level_is_looked_for_in_every_team_of_the_policy() -> None:
         ('policy = "p", level = 2', 'policy = "p", level = 3', "", ""),
         ('policy = "p", level = 2', 'kind = "consult"', "kind_not_served", "error"),
         ('1 = { ja = "現場" }', '4 = { ja = "部長" }', "", ""),
-        ('kind = "smtp"', 'kind = "chat"', "not_served no_wire", "warning"),
+        ('kind = "smtp"', 'kind = "webhook"', "not_served no_wire", "warning"),
         ('via = "mail" }]', 'via = "chat" }]', "no_wire", "warning"),
         ('name = { ja = "P" }', 'name = { ja = "P" }\nrecord = ["mail"]', "", ""),
     ],

@@ -8,8 +8,8 @@ from typing import Final
 from core.engine.outcome import Refusal
 from core.engine.work import Ask
 from core.escalation.agenda import agenda
+from core.escalation.bundle import accept_by
 from core.escalation.model import NUMBERS, Escalation, Task
-from core.escalation.notices import accept_by
 from core.escalation.queries.cards import AlarmCard, CallCard, HeldCard, MyCallsView, TaskPage, TaskView
 from core.escalation.queries.questions import Escalations, GetEscalation, GetTask, MyCalls, PhoneTasks
 from core.escalation.queries.reader import SQL, asker, seen_ticket
