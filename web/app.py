@@ -11,7 +11,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 
 from core.engine.desk import Desk
-from web import api, beside, live, openapi, signin, static
+from web import api, beside, calendar, live, openapi, signin, static
 from web.auth import bearer, furnished, known, signed_in
 from web.cursor import Cursors
 from web.doors import BODY_LIMIT, Doors, from_our_pages
@@ -33,7 +33,7 @@ def build(desk: Desk, settings: WebSettings) -> Litestar:
     found = endpoints(desk.catalogue)
     shelf = Shelf()
     app = Litestar(
-        route_handlers=[*beside.handlers, _desk_routes(), _api_routes(found)],
+        route_handlers=[*beside.handlers, calendar.feed, _desk_routes(), _api_routes(found)],
         dependencies={"desk": Provide(_desk, sync_to_thread=False)},
         exception_handlers={Exception: answer},
         request_max_body_size=BODY_LIMIT,
@@ -76,7 +76,7 @@ def _desk_routes() -> Router:
 
 def _api_routes(found: list[Endpoint]) -> Router:
     """Everything under /api: by token, but for what a program must read before it has one."""
-    by_token = Router("/", route_handlers=[*api.handlers(found), live.api_live], guards=[bearer])
+    by_token = Router("/", route_handlers=[*api.handlers(found), *calendar.by_token, live.api_live], guards=[bearer])
     return Router("/api", route_handlers=[by_token, push_key, schema])
 
 

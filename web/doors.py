@@ -20,7 +20,7 @@ from web.visit import Connection, visit_of
 Zone: TypeAlias = Literal["desk", "api", "open"]
 BODY_LIMIT: Final = 64 * 1024
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-UNLOGGED: Final = frozenset({"receipts", "intake", "heartbeat", "report"})
+UNLOGGED: Final = frozenset({"receipts", "intake", "heartbeat", "report", "calendar"})
 """Paths that are secrets, or say who came: no line at all."""
 
 POLICY: Final = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"

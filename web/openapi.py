@@ -25,6 +25,8 @@ MEANINGS: Final[Mapping[str, str]] = {
     "428": "If-Match is missing.",
     "503": "Nothing was stored; try again.",
 }
+CHANGING: Final = ("403", "404", "409", "413", "503")
+"""How whatever changes something may fail."""
 
 
 class ProblemDocument(Struct):
@@ -53,6 +55,12 @@ class PushKey(Struct):
     key: str
 
 
+class CalendarAddress(Struct):
+    """A secret address of my duty, for a calendar program. Shown once; whoever knows it reads my duty."""
+
+    url: str
+
+
 class LiveData(Struct):
     """The data of one event of /api/live: something happened there; read it again."""
 
@@ -64,7 +72,7 @@ def document(endpoints: Sequence[Endpoint], version: str) -> dict[str, Any]:
     answering = [one for one in endpoints if one.result is not None]
     results = [edge_type(one.result, "", False) for one in answering]
     bodies = [one.edge for one in endpoints if one.has_body]
-    fixed = [ProblemDocument, PushKey, LiveData]
+    fixed = [ProblemDocument, PushKey, CalendarAddress, LiveData]
     shapes, schemas = msgspec.json.schema_components([*results, *bodies, *fixed], ref_template=REF)
     answers = {one.name: shape for one, shape in zip(answering, shapes, strict=False)}
     paths: dict[str, dict[str, Any]] = _fixed_paths()
@@ -138,7 +146,7 @@ def _responses(one: Endpoint, answer: Mapping[str, Any] | None) -> dict[str, Any
 
 
 def _problems(one: Endpoint) -> list[str]:
-    changing = ["403", "404", "409", "413", "503"] if one.is_command else []
+    changing = CHANGING if one.is_command else ()
     version = ["412", "428"] if one.takes_version else []
     fields = ["422"] if one.edge.__struct_fields__ or one.takes_key else []
     return sorted({"401", *(["404"] if one.in_path else []), *changing, *version, *fields})
@@ -155,6 +163,18 @@ def _fixed_paths() -> dict[str, dict[str, Any]]:
         "/api/live": {"get": {
             "operationId": "live", "summary": "Hints that something happened.", "parameters": [last],
             "responses": {"200": stream} | unauthorized,
+        }},
+        "/api/me/calendar": {"post": {
+            "operationId": "makeCalendar", "summary": "A new secret calendar address; the one before it is void.",
+            "responses": {
+                "201": {"description": "The address, shown once.", "content": _json(_ref("CalendarAddress"))},
+            } | {status: {"$ref": f"#/components/responses/Problem{status}"} for status in ("401", *CHANGING)},
+        }},
+        "/api/me/calendar.ics": {"get": {
+            "operationId": "calendarFile", "summary": "My duty as an iCalendar file.",
+            "responses": {"200": {"description": "RFC 5545.", "content": {"text/calendar": {
+                "schema": {"type": "string"},
+            }}}} | unauthorized,
         }},
         "/api/push-key": {"get": {
             "operationId": "pushKey", "summary": "The key a browser subscribes with.", "security": [],

@@ -106,7 +106,15 @@ def seat(
             persons.append(person)
         else:
             left_out.append((person, reason))
+    if not persons and scene.roster.leaves:
+        left_out += _on_leave(scene, targets, at)
     return Seated(tuple(persons), tuple(left_out))
+
+
+def _on_leave(scene: Scene, targets: Iterable[Target], at: int) -> Iterable[tuple[str, Reason]]:
+    """Whom a rota would have on duty, were they not away: no roster shows them, and the timeline says why."""
+    gone = (scene.roster.away(target.id, at) for target in targets if target.kind == "rota")
+    return ((person, "away") for persons in gone for person in dict.fromkeys(persons))
 
 
 def everybody(scene: Scene, escalation: Escalation, rung: Rung, at: int, *, forgive: bool = False) -> tuple[str, ...]:

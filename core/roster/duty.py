@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from core.people.model import Leave, Mode
+from core.people.model import Leave, Mode, Person, Place
 from core.roster.changes import at_home, changed, without_leave
 from core.roster.model import Change, Duty, Override, Rota
 from core.roster.spans import Calendar, Span, changes, segments, spans
+from core.roster.wall import local
 
 DAY: Final = 86_400_000
 WINDOW: Final = 28 * DAY
@@ -108,6 +109,15 @@ class Roster(Struct, frozen=True, dict=True):
             else:
                 planned.update(shift.person for shift in change.shifts)
         return frozenset(planned)
+
+    def away(self, rota_id: str, at: int, mode: Mode | None = None) -> tuple[str, ...]:
+        """Who would be on duty at a time, were they not on leave."""
+        return tuple(dict.fromkeys(span.person for span, _ in self.spans(rota_id, at, at + 1, mode)[1]))
+
+    def usual_place(self, person: Person, at: int) -> Place:
+        """Where they work at a time when no duty says otherwise: at home on a home day."""
+        days = self.home_days.get(person.id)
+        return "home" if days and local(self._calendar.zone, at).date() in days else person.place
 
     def spans(
         self, rota_id: str, since: int, until: int, mode: Mode | None = None

@@ -69,7 +69,7 @@ def _candidate(scene: Scene, person: Person, channels: tuple[str, ...], at: int)
         person.id,
         person.level,
         duty is not None,
-        (duty and duty.place) or person.place,
+        (duty and duty.place) or scene.roster.usual_place(person, at),
         duty.end if duty else None,
         tuple(dict.fromkeys(via for via in channels if scene.people.addresses(person.id, via))),
     )
@@ -139,7 +139,8 @@ def me(ask: Ask, _: Me) -> MeView | Refusal:
     if isinstance(found, Refusal):
         return found
     person = found[1]
-    duty = tuple(_duties(roster_of(ask.tx), person.id, ask.now))
+    roster = roster_of(ask.tx)
+    duty = tuple(_duties(roster, person.id, ask.now))
     return MeView(
         person.id,
         person.name,
@@ -147,7 +148,7 @@ def me(ask: Ask, _: Me) -> MeView | Refusal:
         person.teams,
         tuple(sorted(person.roles)),
         person.language,
-        next((d.place for _, d in duty if d.place), person.place),
+        next((d.place for _, d in duty if d.place), roster.usual_place(person, ask.now)),
         tuple(DutyView(rota, person.level, d.end) for rota, d in duty),
         badge(ask.tx, person.id),
     )
