@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from core.engine.ports import Reader
 from core.engine.store.sql import Statement
-from core.engine.store.sqlite import SQL, SqliteStore, SqliteTransaction
+from core.engine.store.sqlite import SqliteStore, SqliteTransaction
 
 R = TypeVar("R")
 Recorded = list[tuple[str, Mapping[str, Any]]]
@@ -46,7 +46,6 @@ class Recorder:
         self._tx.many(statement, rows)
 
     def new_ids(self, counter: str, count: int = 1) -> int:
-        self._noted(SQL["new_ids"], {"counter": counter, "count": count})
         return self._tx.new_ids(counter, count)
 
     def attempt(self, work: Callable[[], R]) -> R:

@@ -110,10 +110,16 @@ class Outgoing(Struct, frozen=True):
     created_at: int
     ready_at: int
     expires_at: int
-    receipt: str
+    secret: str
+    """The part of its receipt that nobody guesses."""
     attempts: int = 0
     data: str = ""
     """A short code the notice kind understands (never text of people)."""
+
+    @property
+    def receipt(self) -> str:
+        """What a device names to say `shown` or `opened`: the row is found by its id, the secret lets nobody guess."""
+        return f"{self.id}-{self.secret}"
 
 
 class Catalogue:

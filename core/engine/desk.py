@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable
 from functools import partial
+from hmac import compare_digest
 from typing import Any, Final
 
 import msgspec
@@ -23,6 +25,7 @@ from core.engine.work import Ask, Signals, Work
 
 log = structlog.get_logger()
 REMEMBERED: Final = DAY
+RECEIPT: Final = re.compile(r"([0-9]{1,18})-", re.ASCII)
 BEAT_EVERY: Final = 5 * SECOND
 STOPPED_AFTER: Final = 15 * SECOND
 _answers = msgspec.msgpack.Decoder(Done | Refusal)
@@ -109,7 +112,7 @@ class Desk:
         """A Work at the recorded time: max(wall clock, last recorded time)."""
         wall = self.clock.now()
         self._last_at = max(self._last_at, wall)
-        return Work(tx, _somebody(by), self._last_at, wall, self.catalogue, self.key, self.signals)
+        return Work(tx, _somebody(by), self._last_at, wall, self.catalogue, self.key, self.signals, str(by))
 
     def run(self, tx: Transaction, command: Struct, by: Any) -> Done | Refusal:
         """Run one command inside a transaction that is open already."""
@@ -156,8 +159,9 @@ class Desk:
             return outcome, None
 
     def _receipt(self, tx: Transaction, receipt: str, state: str) -> bool:
-        row = tx.one(SQL["outgoing_by_receipt"], {"receipt": receipt})
-        if row is None:
+        number = RECEIPT.match(receipt)
+        row = tx.one(SQL["outgoing_by_id"], {"id": int(number[1])}) if number else None
+        if row is None or not compare_digest(Outgoing(*row[:15]).receipt.encode(), receipt.encode()):
             return False
         for one in (row, *tx.all(SQL["outgoing_carried"], {"id": row[0]})):  # seen with it is what left with it
             outgoing, was, shown_at, opened_at = Outgoing(*one[:15]), one[15], one[16], one[17]

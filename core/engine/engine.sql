@@ -82,9 +82,9 @@ SELECT COUNT(*) FROM outgoing WHERE ready_at IS NOT NULL
 -- name: outgoing_shift
 UPDATE outgoing SET ready_at = ready_at + :by, claimed_until = claimed_until + :by WHERE ready_at IS NOT NULL
 
--- name: outgoing_by_receipt
+-- name: outgoing_by_id
 SELECT id, kind, stream, stream_id, recipient, channel, address, about, step, created_at, COALESCE(ready_at, 0),
-    expires_at, receipt, attempts, data, state, shown_at, opened_at FROM outgoing WHERE receipt = :receipt
+    expires_at, receipt, attempts, data, state, shown_at, opened_at FROM outgoing WHERE id = :id
 
 -- name: outgoing_carried
 SELECT id, kind, stream, stream_id, recipient, channel, address, about, step, created_at, COALESCE(ready_at, 0),

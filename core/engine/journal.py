@@ -5,12 +5,13 @@ It holds ids, codes and times; texts of people live in content rows, so they can
 
 from __future__ import annotations
 
-import hmac
 import re
 from functools import lru_cache
 from typing import Final
 
 import msgspec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 from msgspec import Struct
 
 from core.engine.ports import Millis
@@ -40,10 +41,10 @@ def link(
     text = f"{stream}\x1f{stream_id}\x1f{seq}\x1f{at}\x1f{actor}\x1f{kind}\x1f{data}"
     mac = _keyed(key).copy()
     mac.update(head + text.encode())
-    return mac.digest()
+    return mac.finalize()
 
 
 @lru_cache(maxsize=8)
-def _keyed(key: bytes) -> hmac.HMAC:
+def _keyed(key: bytes) -> HMAC:
     """The hash with the key worked in already; each link starts from a copy."""
-    return hmac.new(key, digestmod="sha256")
+    return HMAC(key, SHA256())

@@ -14,6 +14,7 @@ from core.engine.outcome import Done, Refusal
 from core.engine.ports import Millis, Reader, Transaction
 
 SQL = journal.SQL
+JOURNAL_ADD = SQL["journal_add"]
 RECEIPT = 18
 """Bytes of chance in a receipt: nobody guesses one."""
 
@@ -85,6 +86,8 @@ class Work:
     catalogue: Catalogue
     key: bytes
     signals: Signals
+    actor: str
+    """Who gave the command, as the journal names them."""
     _streams: dict[tuple[str, int], Stream] = field(default_factory=dict)
     _newest: int = 0
 
@@ -112,17 +115,15 @@ class Work:
                 react(self, event)
 
     def _append(self, stream: Stream, event: Struct) -> None:
-        kind, data, actor = journal.type_of(type(event)), journal.encode(event), str(self.by)
-        stream.seq += 1
-        stream.head = journal.link(
-            self.key, stream.head, stream.kind, stream.id, stream.seq, self.now, actor, kind, data
-        )
+        kind, data, name, id_ = journal.type_of(type(event)), journal.encode(event), stream.kind, stream.id
+        seq = stream.seq = stream.seq + 1
+        head = stream.head = journal.link(self.key, stream.head, name, id_, seq, self.now, self.actor, kind, data)
         stream.dirty = True
         self._newest = self.tx.insert(
-            SQL["journal_add"],
+            JOURNAL_ADD,
             {
-                "stream": stream.kind, "stream_id": stream.id, "seq": stream.seq, "at": self.now, "actor": actor,
-                "type": kind, "data": data, "head": stream.head,
+                "stream": name, "stream_id": id_, "seq": seq, "at": self.now, "actor": self.actor, "type": kind,
+                "data": data, "head": head,
             },
         )  # fmt: skip
 

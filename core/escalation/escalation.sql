@@ -31,9 +31,12 @@ UPDATE escalation SET state = :state, start = :start, amnesty = :amnesty, rung =
     recall_due = :recall_due, hold_due = :hold_due, hold_left = :hold_left, confirm_due = :confirm_due,
     side_to = :side_to, side_by = :side_by, side_due = :side_due, side_was = :side_was,
     side_returning = :side_returning, side_left_accept = :side_left_accept, side_left_backup = :side_left_backup,
-    held_by = :held_by, held_since = :held_since, ended_at = :ended_at, level = :level, next_at = :next_at,
-    next_does = :next_does, restricted = :restricted
+    held_by = :held_by, held_since = :held_since, level = :level, next_at = :next_at, next_does = :next_does,
+    restricted = :restricted
 WHERE id = :id
+
+-- name: ended
+UPDATE escalation SET ended_at = :ended_at WHERE id = :id
 
 -- name: call_add
 INSERT INTO call (id, escalation, person, seat, rung, round, opened_at, step, step_at, failed, watch_due, off_duty,

@@ -36,8 +36,8 @@ def enter(turn: Turn, index: int, since: int | None = None) -> None:
     turn.alter(
         state="calling", rung=index, base=turn.t if since is None else since, accept_due=accept_due,
         backup_due=backup_due, opens_at=None, recall_due=None, hold_due=None, confirm_due=None,
+        duty_due=turn.next_duty_change(index),
     )  # fmt: skip
-    turn.alter(duty_due=turn.next_duty_change())
     if not duty.persons:
         turn.say(SeatEmpty(turn.esc.id, rung.level, "duty", turn.t, duty.left_out))
         turn.open(backup.persons, "backup", turn.esc.accept_due)

@@ -78,8 +78,13 @@ def save(tx: Transaction, before: Escalation | None, after: Escalation, restrict
     """Write what differs: the row, new and changed calls and tasks. When the engine must look at it again."""
     due, named = both(after)
     tx.run(SQL["insert" if before is None else "update"], _columns(after, named, restricted))
-    _save_all(tx, before.calls if before else (), after.calls, "call", after.id)
-    _save_all(tx, before.tasks if before else (), after.tasks, "task", after.id)
+    if before is not None and before.ended_at != after.ended_at:  # apart: it would touch every index each time
+        tx.run(SQL["ended"], {"id": after.id, "ended_at": after.ended_at})
+    calls, tasks = (before.calls, before.tasks) if before else ((), ())
+    if after.calls is not calls:
+        _save_all(tx, calls, after.calls, "call", after.id)
+    if after.tasks is not tasks:
+        _save_all(tx, tasks, after.tasks, "task", after.id)
     if after.kind != "takeover" or (before is not None and before.kind != "takeover"):
         save_kind(tx, before, after)
     return None if due is None else due.at

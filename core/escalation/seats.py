@@ -87,7 +87,7 @@ def unreachable(scene: Scene, person: str, channels: Iterable[str], at: int) -> 
         return "away"
     if not may_be_called(known, scene.ticket.matter):
         return "no_sight"
-    if not any(scene.people.addresses(person, via) for via in channels):
+    if scene.people.means(person).isdisjoint(channels):
         return "no_channel"
     return None
 

@@ -217,9 +217,10 @@ class Turn:
             persons |= dict.fromkeys(p for p in (self.esc.raised_by, self.holder or self.scene.ticket.holder) if p)
             self.tell(persons, "record", moment=moment)
 
-    def next_duty_change(self) -> int | None:
-        """When duty changes next on the rung being called, or somebody whom it names goes on leave."""
-        names, rung = rotas(self.rung()), self.rung()
+    def next_duty_change(self, index: int | None = None) -> int | None:
+        """When duty changes next on a rung (the one being called), or somebody whom it names goes on leave."""
+        rung = self.rung(index)
+        names = rotas(rung)
         change = self.scene.roster.next_change(names, self.t) if names else None
         if not self.scene.people.leaves:
             return change

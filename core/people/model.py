@@ -197,19 +197,25 @@ class People(Struct, frozen=True, dict=True):
 
     def addresses(self, person: str, channel: str) -> bool:
         """Whether this channel has an address for the person."""
+        return channel in self.means(person)
+
+    def means(self, person: str) -> frozenset[str]:
+        """The channels that have an address for the person."""
+        found = self._means.get(person)
+        if found is None:
+            found = self._means[person] = self.channels & self._addressed(person)
+        return found
+
+    @cached_property
+    def _means(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def _addressed(self, person: str) -> frozenset[str]:
         known = self.persons.get(person)
-        if known is None or channel not in self.channels:
-            return False
-        match channel:
-            case "push":
-                return bool(self.devices.get(person))
-            case "mail":
-                return bool(known.email)
-            case "phone":
-                return bool(known.phone)
-            case "chat":
-                return bool(known.chat)
-        return False
+        if known is None:
+            return frozenset()
+        given = {"push": self.devices.get(person), "mail": known.email, "phone": known.phone, "chat": known.chat}
+        return frozenset(channel for channel, address in given.items() if address)
 
     def device(self, person: str, device: str) -> Device | None:
         """This device, if it is this person's now."""

@@ -69,7 +69,7 @@ def edit(work: Work, command: EditTicket) -> Done | Refusal:
     _edit_texts(work, command)
     plain = {f: getattr(command, f) for f in fields if f in ("category", "severity")}
     work.record(stream, TicketEdited(ticket.number, fields))
-    save(work, _newer(work, replace(ticket, **plain)))
+    save(work, ticket, _newer(work, replace(ticket, **plain)))
     return Done(ticket.number)
 
 
@@ -197,7 +197,7 @@ def _noted(
 def apply(work: Work, people: People, stream: Stream, before: Ticket, change: Change) -> Ticket:
     """Write a decided change: state, ledger, events, wake-up, tellings; the ticket as saved."""
     after = _newer(work, change.ticket)
-    save(work, after)
+    save(work, before, after)
     if change.moved is not None:
         move(work, stream, before, after.holder, change.moved)
         if after.holder is not None and after.holder not in before.matter.called:

@@ -77,9 +77,17 @@ def insert(work: Work, ticket: Ticket, command: CreateTicket) -> None:
     save_tags(work, ticket.number, command.tags)
 
 
-def save(work: Work, ticket: Ticket) -> None:
-    """Write the state of the ticket."""
-    work.tx.run(SQL["save"], _columns(ticket))
+def save(work: Work, before: Ticket, after: Ticket) -> None:
+    """Write the state of the ticket. Often only hands changed, which touches two indexes instead of five."""
+    work.tx.run(SQL["save_hands" if _matters(before) == _matters(after) else "save"], _columns(after))
+
+
+def _matters(ticket: Ticket) -> tuple[Any, ...]:
+    """All that is saved besides whose hands it is in."""
+    return (
+        ticket.status, ticket.category, ticket.severity, ticket.restricted, ticket.wait_for, ticket.wait_team,
+        ticket.wake_at, ticket.offer,
+    )  # fmt: skip
 
 
 def save_tags(work: Work, number: int, tags: tuple[str, ...]) -> None:

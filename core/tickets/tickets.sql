@@ -16,6 +16,11 @@ UPDATE ticket SET status = :status, category = :category, severity = :severity, 
     offer_by = :offer_by, offer_at = :offer_at
 WHERE number = :number
 
+-- name: save_hands
+UPDATE ticket SET updated_at = :updated_at, version = :version, holder = :holder, holder_since = :holder_since,
+    last_holder = :last_holder
+WHERE number = :number
+
 -- name: save_personal
 UPDATE ticket SET personal_data = :personal_data WHERE number = :number
 

@@ -13,7 +13,6 @@ import pytest
 from core.console.running import beside
 from core.engine import feed
 from core.engine.hint import Hint
-from core.engine.journal import SQL
 from core.engine.ports import NotStored
 from tests.engine.bench import Bench
 from tests.engine.toy import Put, Tell
@@ -47,9 +46,19 @@ class Reader:
 
 async def reader(bench: Bench, by: str = "sato", after: str | None = None) -> Reader:
     """A reader who listens already."""
-    one = Reader(bench, by, after)
-    await asyncio.sleep(0)
-    await bench.rows(SQL["journal_newest"])
+    looked = asyncio.Event()
+    newest = bench.desk.follower._newest
+
+    async def look() -> int:
+        found = await newest()
+        looked.set()
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bench.desk.follower, "_newest", look)
+        one = Reader(bench, by, after)
+        async with asyncio.timeout(PATIENCE):
+            await looked.wait()
     return one
 
 

@@ -52,6 +52,10 @@ class SqliteReader:
 class SqliteTransaction(SqliteReader):
     """A write transaction; savepoints nest."""
 
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self._counters: dict[str, int] = {}
+
     def run(self, statement: Statement, params: Params = NONE, /) -> int:
         cursor = self._execute(statement.sqlite, params)
         if cursor.description is not None:  # a RETURNING that is not fetched would block the COMMIT
@@ -65,9 +69,18 @@ class SqliteTransaction(SqliteReader):
         self._connection.executemany(statement.sqlite, rows)
 
     def new_ids(self, counter: str, count: int = 1) -> int:
-        row = self.one(SQL["new_ids"], {"counter": counter, "count": count})
-        assert row is not None
-        return int(row[0]) - count
+        """Counted in memory while the transaction lasts. What a command that threw had taken is not given again."""
+        first = self._counters.get(counter)
+        if first is None:
+            row = self.one(SQL["counter"], {"counter": counter})
+            first = row[0] if row else 1
+        self._counters[counter] = first + count
+        return int(first)
+
+    def finish(self) -> None:
+        """Write what the commit needs and nobody before it: the counters."""
+        for counter, next_ in self._counters.items():
+            self.run(SQL["counter_save"], {"counter": counter, "next": next_})
 
     def require_whole(self) -> None:
         """Raises NotStored when the transaction is gone (a full disk rolls back everything, even where a command
@@ -195,12 +208,14 @@ def _commit(raw: sqlite3.Connection, batch: Sequence[_Job], busy_for: float) -> 
     """
     try:
         _begin(raw, busy_for)
-        if not _all_well(SqliteTransaction(raw), batch):
+        transaction = SqliteTransaction(raw)
+        if not _all_well(transaction, batch):
             _end(raw)
             _begin(raw, busy_for)
             transaction = SqliteTransaction(raw)
             for job in batch:
                 _attempt(transaction, job)
+        transaction.finish()
         raw.execute("COMMIT")
     except (NotStored, sqlite3.Error) as error:
         _end(raw)

@@ -1,4 +1,5 @@
--- name: new_ids
-INSERT INTO counter (name, next) VALUES (:counter, 1 + :count)
-ON CONFLICT (name) DO UPDATE SET next = next + :count
-RETURNING next
+-- name: counter
+SELECT next FROM counter WHERE name = :counter
+
+-- name: counter_save
+INSERT INTO counter (name, next) VALUES (:counter, :next) ON CONFLICT (name) DO UPDATE SET next = excluded.next
