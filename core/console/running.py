@@ -1,21 +1,31 @@
-"""The engine while it runs: timers, dispatcher and feed, beside whatever else the process does."""
+"""The engine while it runs: timers, dispatcher, feed and search index, beside whatever else the process does."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from secrets import token_hex
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from core.console.spoken import Trouble
+from core.engine.auditor import Auditor, Space
+from core.engine.crew import Crew
 from core.engine.desk import Desk
 from core.engine.dispatch import Dispatcher
 from core.engine.ports import Channel, NotStored
 from core.engine.timers import Timers
 from core.tickets.search_follower import Indexer
+
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+def unknown() -> None:
+    """Nobody knows how much room is left."""
 
 
 def run(work: Coroutine[Any, Any, int]) -> int:
@@ -29,20 +39,34 @@ def run(work: Coroutine[Any, Any, int]) -> int:
 
 
 @asynccontextmanager
-async def running(desk: Desk, channels: Mapping[str, Channel], stop: asyncio.Event) -> AsyncIterator[None]:
-    """Until the block ends; what was claimed is finished first. A fault in the engine sets `stop` and is raised."""
+async def running(
+    desk: Desk,
+    channels: Mapping[str, Channel],
+    stop: asyncio.Event,
+    *,
+    space: Space = unknown,
+    beside_it: Mapping[str, Callable[[Crew], Coroutine[Any, Any, None]]] = NOTHING,
+) -> AsyncIterator[None]:
+    """Until the block ends; what was claimed is finished first. A task that dies is begun again, see `Crew`.
+
+    `space` tells how much room is left for the database; `beside_it` are further works that must not end.
+    """
     process = f"{os.getpid()}-{token_hex(4)}"
-    timers = Timers(desk, process)
+    timers, dispatcher = Timers(desk, process), Dispatcher(desk, channels, process)
     await timers.step()  # whoever sees the block begin may count on a heartbeat, and on nothing being overdue
-    async with beside(_engine(desk, timers, Dispatcher(desk, channels, process))) as engine:
+    parts = {
+        "timers": timers.run,
+        "dispatch": dispatcher.run,
+        "feed": desk.follower.run,
+        "search": Indexer(desk.store).run,
+    }
+    crew = Crew(desk, parts)
+    crew.add("auditor", Auditor(desk, timers, dispatcher, crew.begin_again, space).run)
+    for name, work in beside_it.items():
+        crew.add(name, partial(work, crew))
+    async with beside(crew.run()) as engine:
         engine.add_done_callback(lambda _: stop.set())
         yield
-
-
-async def _engine(desk: Desk, timers: Timers, dispatcher: Dispatcher) -> None:
-    async with asyncio.TaskGroup() as group:
-        for part in (timers, dispatcher, desk.follower, Indexer(desk.store)):
-            group.create_task(part.run())
 
 
 @asynccontextmanager

@@ -17,7 +17,7 @@ import structlog
 
 from core.engine.claims import Claims, Taken
 from core.engine.desk import Desk
-from core.engine.ports import SECOND, Channel, Failed, NotStored, Outcome, Retry, Transaction
+from core.engine.ports import SECOND, Channel, Failed, Millis, NotStored, Outcome, Retry, Transaction
 from core.engine.tidings import Landed, Tidings
 from core.engine.turns import Flight, Traffic
 
@@ -51,7 +51,17 @@ class Dispatcher:
         self._traffic = Traffic()
         self._tasks: set[asyncio.Task[Outcome]] = set()
         self._landed: list[Landed] = []
+        self._round_at: Millis = desk.clock.steady()
         desk.on_wake(self._woken.set)
+
+    @property
+    def silent_for(self) -> Millis:
+        """How long ago the last round ended."""
+        return self._desk.clock.steady() - self._round_at
+
+    def idle(self, channel: str) -> bool:
+        """Whether nothing of this channel is on its way here."""
+        return not self._traffic.flying(channel)
 
     async def run(self) -> None:
         """Until cancelled; what is in flight is finished first, in the channels' own limit of 10 s."""
@@ -71,6 +81,12 @@ class Dispatcher:
 
     async def step(self) -> int:
         """Report what has landed, claim what is ready and let it fly; how many rows were claimed."""
+        try:
+            return await self._round()
+        finally:
+            self._round_at = self._desk.clock.steady()
+
+    async def _round(self) -> int:
         sizes = {name: channel.room for name, channel in self._channels.items()}
         rooms, landed = self._traffic.rooms(sizes, IN_FLIGHT), self._landed
         self._landed = []
@@ -118,6 +134,7 @@ class Dispatcher:
         outcome = None if task.cancelled() or task.exception() else task.result()
         self._traffic.end(flight, outcome)
         if outcome is not None:
+            self._desk.counts.outcomes[flight.row.channel, type(outcome).__name__.lower()] += 1
             self._landed.append((flight, outcome))
         self._woken.set()
 

@@ -97,6 +97,10 @@ class Traffic:
             lately=lately,
         )
 
+    def flying(self, channel: str) -> int:
+        """How many messages of this channel are on their way."""
+        return len(self._flying.get(channel, ()))
+
     def begin(self, flight: Flight) -> None:
         """It leaves."""
         self._flying.setdefault(flight.row.channel, {})[id(flight)] = flight

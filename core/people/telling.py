@@ -21,7 +21,11 @@ TELL_FOR: Final = DAY
 
 
 class EngineFault(Struct, frozen=True):
-    """Something of the machine is wrong: `deadline_throws`, `clock_jumped` (value: ms), `channel_refused`."""
+    """Something of the machine is wrong, or was. `value` is a number of faults where it says nothing else.
+
+    `deadline_throws`, `notice_throws`, `channel_refused`, `task_died`; `clock_jumped` (ms); found by the auditor:
+    `deadline_overdue`, `outgoing_stuck` (ms late, done meanwhile), `disk_low` (megabytes left).
+    """
 
     what: str
     about: str
@@ -60,7 +64,7 @@ def _alarm(work: Work, what: str, stream: str, stream_id: int, value: int) -> No
     work.record(log, EngineFault(what, stream, stream_id, value))
     for person in people.persons.values():
         if person.active and "admin" in person.roles:
-            work.notify(log, *quietly(people, person.id, "fault", work.now, data=what))
+            work.notify(log, *quietly(people, person.id, "fault", work.now, data=f"{what} {value}"))
 
 
 def _compose(tx: Reader, row: Outgoing, now: Millis, *, public_url: str) -> Message | None:
@@ -69,10 +73,11 @@ def _compose(tx: Reader, row: Outgoing, now: Millis, *, public_url: str) -> Mess
     if person is None or "admin" not in person.roles:
         return None
     language = person.language
+    what, _, value = row.data.partition(" ")
     words = Wording(
         title=say(language, "notice.fault.title"),
-        body=say(language, f"notice.fault.{row.data}"),
+        body=say(language, f"notice.fault.{what}", n=int(value or 1)),
         path="/desk/",
-        tag=f"fault-{row.data}",
+        tag=f"fault-{what}",
     )
     return message(people, row, words, public_url)
