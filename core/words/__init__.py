@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from core.words.speech import MissingWords, knows, language_of, say
-from core.words.times import clock, count, countdown, date_line, day_line, span
+from core.words.times import clock, count, countdown, date_line, date_words, day_line, span
 
 __all__ = [
     "MissingWords",
@@ -15,6 +15,7 @@ __all__ = [
     "count",
     "countdown",
     "date_line",
+    "date_words",
     "day_line",
     "knows",
     "language_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from types import ModuleType
 from zoneinfo import ZoneInfo
@@ -48,6 +48,12 @@ def date_line(ms: int, zone: str, language: str) -> str:
 def day_line(ms: int, zone: str, language: str) -> str:
     """Date and weekday: `3月5日(木)`, `Thu, Mar 5`."""
     words: str = _dates().format_skeleton("MMMEd", _local(ms, zone), locale=language)
+    return words
+
+
+def date_words(iso: str, language: str) -> str:
+    """A date with its year: `2027年3月31日`, `March 31, 2027`. `iso`: 2027-03-31."""
+    words: str = _dates().format_date(date.fromisoformat(iso), format="long", locale=language)
     return words
 
 

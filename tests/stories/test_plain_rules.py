@@ -45,7 +45,7 @@ async def test_a_rule_says_when_and_what(stage: Floor) -> None:
     )
     assert rule.guidance == "Thank them, and promise a time to call back."
     assert rule.review is not None
-    assert (rule.review.day, rule.review.due, rule.review.owners) == ("2027-03-31", False, ("boss",))
+    assert (rule.review.day, rule.review.due, rule.review.owner) == ("2027-03-31", False, None)
 
 
 async def test_a_date_that_has_come_is_shown(stage: Floor) -> None:

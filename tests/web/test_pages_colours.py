@@ -9,7 +9,8 @@ import pytest
 
 TOKENS = (Path(__file__).parents[2] / "web" / "static" / "tokens.css").read_text(encoding="utf-8")
 COLOUR = re.compile(r"--([\w-]+): (#[0-9a-f]{6});")
-DAY, NIGHT = TOKENS.split("@media (prefers-color-scheme: dark)")
+SCREEN, PRINTED = TOKENS.split("@media print")
+DAY, NIGHT = SCREEN.split("@media (prefers-color-scheme: dark)")
 TEXT = [
     *((ink, ground) for ink in ("ink", "soft", "ember", "held", "info") for ground in ("paper", "card", "sunk")),
     ("on-ember", "ember"), ("on-ember", "ember-deep"), ("paper", "ink"),
@@ -35,7 +36,7 @@ def worse_than(least: float, pairs: list[tuple[str, str]], tokens: dict[str, str
     return [f"{ink} on {ground}: {ratio:.2f}" for (ink, ground), ratio in ratios.items() if ratio < least]
 
 
-@pytest.mark.parametrize("text", [DAY, NIGHT], ids=["day", "night"])
+@pytest.mark.parametrize("text", [DAY, NIGHT, DAY + PRINTED], ids=["day", "night", "on paper"])
 def test_text_and_shapes_stand_out(text: str) -> None:
     """Text has a contrast of at least 4.5, edges of fields and marks of at least 3."""
     tokens = dict(COLOUR.findall(text))

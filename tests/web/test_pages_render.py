@@ -21,6 +21,7 @@ PATHS = (
     "/desk/tickets/{new}", "/desk/tickets/{waiting}", "/desk/tickets/{done}?tab=done", "/desk/tickets/{offered}",
     "/desk/tickets/{new}/escalations/new", "/desk/tickets/{new}/escalations/new?level=3",
     "/desk/tickets/{called}/escalations/new", "/desk/escalations/{escalation}/reassignment", "/desk/phone", "/desk/me",
+    "/desk/rules",
     "/desk/sign-in", "/desk/offline",
 )  # fmt: skip
 

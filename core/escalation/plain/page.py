@@ -17,7 +17,7 @@ from core.escalation.seats import Scene
 from core.escalation.world import book_of
 from core.people.model import People
 from core.policy.model import Policy, Rule
-from core.policy.reviews import come, owners, reviews
+from core.policy.reviews import come, reviews
 from core.roster.records import roster_of
 from core.tickets.model import Ticket
 from core.words import say
@@ -54,7 +54,8 @@ def _review(people: People, of: Policy | Rule, now: int) -> ReviewDate | None:
     written = reviews((of,), ()) if isinstance(of, Policy) else reviews((), (of,))
     for one in written:
         due = bool(come((one,), people.settings.timezone, now))
-        return ReviewDate(one.day, due, owners(people, one))
+        known = people.persons.get(one.owner or "")
+        return ReviewDate(one.day, due, one.owner if known and known.active else None)
     return None
 
 

@@ -21,8 +21,8 @@ class ReviewDate(Struct, frozen=True):
 
     day: str
     due: bool
-    owners: tuple[str, ...]
-    """Person ids."""
+    owner: str | None
+    """Person id; None: the admins."""
 
 
 class RuleWords(Struct, frozen=True):

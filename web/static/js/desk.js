@@ -52,6 +52,9 @@ document.addEventListener("htmx:finally:request", (event) => {
 });
 
 document.addEventListener("htmx:after:swap", () => noroshi.told());
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-print]")) window.print();
+});
 document.getElementById("said").addEventListener("click", (event) => event.currentTarget.replaceChildren());
 
 // Not sent is said at once and kept nowhere: an acceptance that leaves later would be a lie.
