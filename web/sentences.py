@@ -34,7 +34,7 @@ class Speech(speech.Speech):
 
     def entry(self, entry: Entry) -> str:
         """One line of the timeline."""
-        return self.say(f"timeline.{entry.kind}", **{"actor": entry.actor, **entry.values})
+        return self.say(self.line(entry.kind, entry.of), **{"actor": entry.actor, **entry.values})
 
     def version(self, escalation: EscalationView) -> str:
         """ "v3, now v4" where the policy has changed since; else nothing."""

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from core.engine.outcome import Done, Refusal
-from core.engine.ports import HOUR, Reader
+from core.engine.ports import HOUR
 from core.engine.work import Notice, Stream, Work
 from core.escalation.commands import (
     AcceptEscalation,
@@ -26,7 +26,7 @@ from core.escalation.commands import (
     WithdrawEscalation,
 )
 from core.escalation.decide import answer, back, finish, pass_on, phone, time
-from core.escalation.decide.consult import AT_MOST as CONSULTS_AT_MOST
+from core.escalation.decide.consult import raised_already
 from core.escalation.decide.report import unfit
 from core.escalation.decide.verdict import Verdict, foremost
 from core.escalation.kinds.records import add_draft
@@ -65,7 +65,8 @@ def raise_(work: Work, command: RaiseEscalation) -> Done | Refusal:
     if not may(scene.people, work.by, "work", ticket.matter):
         return Refusal("not_allowed", "work")
     proposal = propose(scene, book_of(work.tx), facts_of(work.tx, ticket), work.by.person, command, work.now)
-    taken = _raised_already(work.tx, ticket.number, proposal, command)
+    kind = proposal.kind if isinstance(proposal, Proposal) else command.kind or "takeover"
+    taken = raised_already(open_of(work.tx, ticket.number), kind)
     if refused := foremost(taken, proposal, _unready(proposal, command, work.now)):
         return refused
     assert isinstance(proposal, Proposal), "no refusal is left"
@@ -78,19 +79,6 @@ def raise_(work: Work, command: RaiseEscalation) -> Done | Refusal:
         involve(work, ticket.number, work.by.person)
     record(work, scene, stream, None, decision)
     return Done(str(id_))
-
-
-def _raised_already(tx: Reader, ticket: int, proposal: Proposal | Refusal, command: RaiseEscalation) -> Refusal | None:
-    """One takeover (or report) at a time, and so many consults."""
-    kind = proposal.kind if isinstance(proposal, Proposal) else command.kind or "takeover"
-    others = [other for other in open_of(tx, ticket) if other.kind == kind]
-    if kind == "consult" and len(others) < CONSULTS_AT_MOST:
-        return None
-    if kind == "consult":
-        return Refusal("conflict", "consults_full", values={"n": CONSULTS_AT_MOST})
-    for other in others:
-        return Refusal("conflict", "already_raised", values={"id": str(other.id), "since": other.raised_at})
-    return None
 
 
 def _unready(proposal: Proposal | Refusal, command: RaiseEscalation, now: int) -> Refusal | None:

@@ -17,7 +17,7 @@ ARROW: Final = ("→", ">")
 
 def happened(entry: Entry, names: Names) -> str:
     """One line of the timeline. A desk newer than this terminal may tell of things without words here."""
-    return _said(names, f"timeline.{entry.kind}", {"actor": entry.actor, **entry.values}) or clean(entry.kind)
+    return _said(names, names.line(entry.kind, entry.of), {"actor": entry.actor, **entry.values}) or clean(entry.kind)
 
 
 def refused(refusal: Refusal, names: Names) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from msgspec.structs import replace
@@ -18,6 +19,7 @@ from core.escalation.model import Escalation
 from core.escalation.seats import Scene
 from core.escalation.turn import Decision, Turn
 from core.people.model import Actor
+from core.policy.model import Kind
 
 AT_MOST: Final = 5
 """Open consults of one ticket."""
@@ -25,6 +27,16 @@ CONFIRM_WITHIN: Final = DAY
 """An answer that nobody asks about again is taken as one after this time."""
 NO_CONSULT: Final = Refusal("conflict", "not_a_consult")
 EMPTY: Final = Refusal("invalid", "empty", "text")
+
+
+def raised_already(open_: Iterable[Escalation], kind: Kind) -> Refusal | None:
+    """Of a ticket's open escalations: one takeover and one report at a time, and so many consults."""
+    others = [other for other in open_ if other.kind == kind]
+    if kind == "consult":
+        return Refusal("conflict", "consults_full", values={"n": AT_MOST}) if len(others) >= AT_MOST else None
+    if not others:
+        return None
+    return Refusal("conflict", "already_raised", values={"id": str(others[0].id), "since": others[0].raised_at})
 
 
 def answer(
@@ -92,7 +104,7 @@ def take_over(scene: Scene, esc: Escalation, by: Actor, other: Escalation | None
     if esc.kind != "consult":
         return NO_CONSULT
     if other is not None:
-        return Refusal("conflict", "already_raised", values={"id": str(other.id), "since": other.raised_at})
+        return raised_already((other,), "takeover") or NO_CONSULT
     if answering and me == scene.ticket.holder:
         return Refusal("conflict", "holds_already", values={"holder": me})
     turn = Turn(scene, esc, now)

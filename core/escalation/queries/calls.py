@@ -10,7 +10,7 @@ from core.engine.work import Ask
 from core.escalation.agenda import agenda
 from core.escalation.bundle import accept_by
 from core.escalation.model import NUMBERS, Escalation, Task
-from core.escalation.queries.cards import AlarmCard, CallCard, HeldCard, MyCallsView, TaskPage, TaskView
+from core.escalation.queries.cards import AlarmCard, AnsweredCard, CallCard, HeldCard, MyCallsView, TaskPage, TaskView
 from core.escalation.queries.questions import Escalations, GetEscalation, GetTask, MyCalls, PhoneTasks
 from core.escalation.queries.reader import SQL, asker, seen_ticket
 from core.escalation.queries.view import show_escalation
@@ -77,6 +77,7 @@ def my_calls(ask: Ask, _: MyCalls) -> MyCallsView | Refusal:
         tuple(_cards(ask, people, person)),
         tuple(_held(ask, people, person)),
         tuple(_alarms(ask, people, person)),
+        tuple(_answered(ask, people, person)),
     )
 
 
@@ -113,10 +114,9 @@ def _instructions(ask: Ask, number: int) -> str | None:
 
 
 def _held(ask: Ask, people: People, person: Person) -> Iterator[HeldCard]:
-    for number, since, id_, hold_due, confirm_due in ask.tx.all(SQL["held"], {"me": person.id}):
-        yield HeldCard(
-            number, _subject(ask, number), since, str(id_), confirm_due or hold_due, asked=confirm_due is not None
-        )
+    for number, since, id_, hold_due, confirm_due, kind in ask.tx.all(SQL["held"], {"me": person.id}):
+        asked, next_at = confirm_due is not None, confirm_due or hold_due
+        yield HeldCard(number, _subject(ask, number), since, str(id_), next_at, asked=asked, kind=kind)
     for number, at in ask.tx.all(SQL["offered"], {"me": person.id}):
         ticket = load_ticket(ask.tx, number)
         if ticket is not None and sees(people, person, ticket.matter):
@@ -130,6 +130,14 @@ def _alarms(ask: Ask, people: People, person: Person) -> Iterator[AlarmCard]:
             esc = load(ask.tx, id_)
             since = esc.raised_at if esc else 0
             yield AlarmCard(str(id_), number, _subject(ask, number), since, recall_due)
+
+
+def _answered(ask: Ask, people: People, person: Person) -> Iterator[AnsweredCard]:
+    for id_, number in ask.tx.all(SQL["answered"], {"me": person.id}):
+        esc, ticket = load(ask.tx, id_), load_ticket(ask.tx, number)
+        if esc and esc.answer and ticket and sees(people, person, ticket.matter):
+            answer = esc.answer
+            yield AnsweredCard(str(id_), number, _subject(ask, number), esc.kind, answer.by, answer.at)
 
 
 def _subject(ask: Ask, number: int) -> str:

@@ -49,6 +49,19 @@ class HeldCard(Struct, frozen=True):
     """When I am asked again."""
     asked: bool = False
     offered_to_me: bool = False
+    kind: Kind = "takeover"
+    """Of a consult or notify: I have it in hand; whoever holds the ticket holds it."""
+
+
+class AnsweredCard(Struct, frozen=True):
+    """What came back to me: an answer to read, or remarks on a report."""
+
+    escalation: str
+    ticket: int
+    subject: str
+    kind: Kind
+    person: str
+    at: int
 
 
 class AlarmCard(Struct, frozen=True):
@@ -67,6 +80,7 @@ class MyCallsView(Struct, frozen=True):
     calls: tuple[CallCard, ...]
     held: tuple[HeldCard, ...]
     alarms: tuple[AlarmCard, ...]
+    answered: tuple[AnsweredCard, ...] = ()
 
 
 class TaskView(Struct, frozen=True):

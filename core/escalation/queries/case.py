@@ -55,17 +55,5 @@ def get_case(ask: Ask, query: GetCase) -> Case | Refusal:
     )
 
 
-def _timeline(ask: Ask, people: People, person: Person, rows: Sequence[tuple[Any, ...]]) -> Iterator[Entry]:
-    number = rows[0][2] if rows else 0
-    texts = dict(ask.tx.all(TICKETS["notes"], {"number": number}))
-    roles_only = reads_roles(person)
-    for _, _, _, _, at, actor, kind, data, _ in rows:
-        values = msgspec.json.decode(data)
-        text = texts.get(values.get("note"))
-        if roles_only:
-            actor, values = role_of(people, actor), with_roles(people, values)
-        shown = {name: value for name, value in values.items() if name not in HIDDEN}
-        yield Entry(at, kind, actor, shown, text)
-        for left_out, why in values.get("reasons", ()):
-            named = role_of(people, left_out) if roles_only else left_out
-            yield Entry(at, "left_out", actor, {"level": values["level"], "person": named, "why": why})
+def _ids(escalations: list[Escalation]) -> list[int]:
+    return sorted(escalation.id for escalation in escalations)

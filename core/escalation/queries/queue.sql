@@ -6,6 +6,8 @@ SELECT t.updated_at, t.number, x.subject, t.status, t.severity, t.team, t.holder
     t.updated_at
 FROM ticket t JOIN ticket_text x ON x.ticket = t.number
 LEFT JOIN escalation e ON e.ticket = t.number AND e.ended_at IS NULL AND e.kind <> 'consult'
+    AND NOT (e.kind = 'notify' AND EXISTS (
+        SELECT 1 FROM escalation o WHERE o.ticket = e.ticket AND o.ended_at IS NULL AND o.kind = 'takeover'))
 WHERE t.team = :team AND t.status = :status AND (t.updated_at, t.number) < (:at, :number)
 ORDER BY t.updated_at DESC, t.number DESC LIMIT :limit
 
@@ -15,6 +17,8 @@ SELECT t.updated_at, t.number, x.subject, t.status, t.severity, t.team, t.holder
     t.updated_at
 FROM ticket t JOIN ticket_text x ON x.ticket = t.number
 LEFT JOIN escalation e ON e.ticket = t.number AND e.ended_at IS NULL AND e.kind <> 'consult'
+    AND NOT (e.kind = 'notify' AND EXISTS (
+        SELECT 1 FROM escalation o WHERE o.ticket = e.ticket AND o.ended_at IS NULL AND o.kind = 'takeover'))
 WHERE t.holder = :me AND t.status <> 'done' AND (t.updated_at, t.number) < (:at, :number)
 ORDER BY t.updated_at DESC, t.number DESC LIMIT :limit
 
@@ -22,7 +26,8 @@ ORDER BY t.updated_at DESC, t.number DESC LIMIT :limit
 SELECT e.next_at, e.id, x.subject, t.status, t.severity, t.team, t.holder, t.wait_for, t.wait_team, t.restricted,
     t.wake_at, e.id, e.state, e.kind, e.level, e.next_at, e.next_does, e.drill, t.category, t.number, t.updated_at
 FROM escalation e JOIN ticket t ON t.number = e.ticket JOIN ticket_text x ON x.ticket = t.number
-WHERE e.team = :team AND e.ended_at IS NULL AND (e.next_at, e.id) > (:at, :number)
+WHERE e.team = :team AND e.ended_at IS NULL AND (e.next_at, e.id) > (:at, :number) AND NOT EXISTS (
+    SELECT 1 FROM escalation o WHERE o.ticket = e.ticket AND o.ended_at IS NULL AND (o.next_at, o.id) < (e.next_at, e.id))
 ORDER BY e.next_at, e.id LIMIT :limit
 
 -- name: next_escalated
@@ -31,6 +36,8 @@ SELECT e.next_at, t.number, x.subject, t.status, t.severity, t.team, t.holder, t
     t.updated_at
 FROM escalation e JOIN ticket t ON t.number = e.ticket JOIN ticket_text x ON x.ticket = t.number
 WHERE e.team = :team AND e.ended_at IS NULL AND e.kind <> 'consult' AND t.status = :status
+    AND NOT (e.kind = 'notify' AND EXISTS (
+        SELECT 1 FROM escalation o WHERE o.ticket = e.ticket AND o.ended_at IS NULL AND o.kind = 'takeover'))
     AND (e.next_at, t.number) > (:at, :number)
 ORDER BY e.next_at, t.number LIMIT :limit
 
@@ -40,6 +47,8 @@ SELECT t.wake_at, t.number, x.subject, t.status, t.severity, t.team, t.holder, t
     t.updated_at
 FROM ticket t JOIN ticket_text x ON x.ticket = t.number
 LEFT JOIN escalation e ON e.ticket = t.number AND e.ended_at IS NULL AND e.kind <> 'consult'
+    AND NOT (e.kind = 'notify' AND EXISTS (
+        SELECT 1 FROM escalation o WHERE o.ticket = e.ticket AND o.ended_at IS NULL AND o.kind = 'takeover'))
 WHERE t.team = :team AND t.status = :status AND t.wake_at IS NOT NULL AND e.id IS NULL
     AND (t.wake_at, t.number) > (:at, :number)
 ORDER BY t.wake_at, t.number LIMIT :limit
@@ -50,6 +59,8 @@ SELECT COALESCE(e.next_at, t.wake_at, :far), t.number, x.subject, t.status, t.se
     t.updated_at
 FROM ticket t JOIN ticket_text x ON x.ticket = t.number
 LEFT JOIN escalation e ON e.ticket = t.number AND e.ended_at IS NULL AND e.kind <> 'consult'
+    AND NOT (e.kind = 'notify' AND EXISTS (
+        SELECT 1 FROM escalation o WHERE o.ticket = e.ticket AND o.ended_at IS NULL AND o.kind = 'takeover'))
 WHERE t.holder = :me AND t.status <> 'done'
     AND (COALESCE(e.next_at, t.wake_at, :far), t.number) > (:at, :number)
 ORDER BY 1, 2 LIMIT :limit
@@ -60,6 +71,8 @@ SELECT t.updated_at, t.number, x.subject, t.status, t.severity, t.team, t.holder
     t.updated_at
 FROM ticket t JOIN ticket_text x ON x.ticket = t.number
 LEFT JOIN escalation e ON e.ticket = t.number AND e.ended_at IS NULL AND e.kind <> 'consult'
+    AND NOT (e.kind = 'notify' AND EXISTS (
+        SELECT 1 FROM escalation o WHERE o.ticket = e.ticket AND o.ended_at IS NULL AND o.kind = 'takeover'))
 WHERE t.team = :team AND t.status = :status AND t.wake_at IS NULL AND e.id IS NULL
     AND (t.updated_at, t.number) < (:at, :number)
 ORDER BY t.updated_at DESC, t.number DESC LIMIT :limit
@@ -70,6 +83,8 @@ SELECT t.updated_at, t.number, x.subject, t.status, t.severity, t.team, t.holder
     t.updated_at
 FROM ticket t JOIN ticket_text x ON x.ticket = t.number
 LEFT JOIN escalation e ON e.ticket = t.number AND e.ended_at IS NULL AND e.kind <> 'consult'
+    AND NOT (e.kind = 'notify' AND EXISTS (
+        SELECT 1 FROM escalation o WHERE o.ticket = e.ticket AND o.ended_at IS NULL AND o.kind = 'takeover'))
 WHERE t.number = :number
 
 -- name: has_tag
@@ -85,10 +100,10 @@ SELECT number, team, status FROM ticket WHERE restricted = 1 AND status IN ('new
 SELECT COUNT(*) FROM ticket WHERE holder = :me AND status <> 'done'
 
 -- name: count_escalated
-SELECT COUNT(*) FROM escalation WHERE team = :team AND ended_at IS NULL AND restricted = 0
+SELECT COUNT(DISTINCT ticket) FROM escalation WHERE team = :team AND ended_at IS NULL AND restricted = 0
 
 -- name: restricted_escalated
-SELECT e.ticket FROM escalation e JOIN ticket t ON t.number = e.ticket
+SELECT DISTINCT e.ticket FROM escalation e JOIN ticket t ON t.number = e.ticket
 WHERE e.ended_at IS NULL AND e.restricted = 1
 
 -- name: my_calls
@@ -102,8 +117,11 @@ SELECT subject FROM ticket_text WHERE ticket = :number
 SELECT text FROM note WHERE ticket = :number AND kind = 'return' ORDER BY id DESC LIMIT 1
 
 -- name: held
-SELECT e.ticket, e.held_since, e.id, e.hold_due, e.confirm_due FROM escalation e
+SELECT e.ticket, e.held_since, e.id, e.hold_due, e.confirm_due, e.kind FROM escalation e
 WHERE e.held_by = :me AND e.ended_at IS NULL AND e.held_by IS NOT NULL ORDER BY e.held_since
+
+-- name: answered
+SELECT e.id, e.ticket FROM escalation e WHERE e.state = 'answered' AND e.raised_by = :me ORDER BY e.id
 
 -- name: offered
 SELECT number, offer_at FROM ticket WHERE offer_to = :me ORDER BY offer_at

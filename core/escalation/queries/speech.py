@@ -83,6 +83,11 @@ class Speech:
         key = own if knows(self.language, own) else f"refusal.{refusal.code}"
         return say(self.language, key, **self.spoken(refusal.values))
 
+    def line(self, kind: str, of: str | None = None) -> str:
+        """The key of a line of the timeline; of consults and reports in their own words, where these differ."""
+        own = f"timeline.{kind}.{of}"
+        return own if of is not None and knows(self.language, own) else f"timeline.{kind}"
+
     def _own(self, texts: Mapping[str, str], otherwise: str) -> str:
         """In the reader's language; in another one where the desk has no other."""
         return texts.get(self.language) or next(iter(texts.values()), otherwise)

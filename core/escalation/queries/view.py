@@ -16,6 +16,7 @@ from core.escalation.agenda import announced
 from core.escalation.because import in_words, ruled
 from core.escalation.foretell import foretell
 from core.escalation.kinds import events as of_kinds
+from core.escalation.kinds.views import shown
 from core.escalation.ladder import turn_ends
 from core.escalation.model import Call, Escalation
 from core.escalation.queries.trace import Messages, steps, with_delivery, with_state
@@ -61,7 +62,8 @@ def show_escalation(
     tx: Reader, scene: Scene, esc: Escalation, reader: str | None, rows: Sequence[tuple[Any, ...]] | None = None
 ) -> EscalationView:
     """The escalation as it is now, with the lines behind it and the lines ahead."""
-    past = steps(events_of(journal_of(tx, esc.ticket) if rows is None else rows, esc.id))
+    recorded = events_of(journal_of(tx, esc.ticket) if rows is None else rows, esc.id)
+    past = steps(recorded)
     messages = messages_of(tx, esc.ticket)
     ahead = steps(foretell(scene, esc)[0])
     burning = esc.state in ("calling", "standing")
@@ -88,6 +90,7 @@ def show_escalation(
         held_by=esc.held_by,
         held_since=esc.held_since,
         asked=esc.confirm_due is not None,
+        **({} if esc.kind == "takeover" else shown(tx, esc, recorded)),
         says=in_words(esc.because, esc.policy, rules),
         guidance=next((rule.guidance for rule in rules if rule.id == ruled(esc.because)), {}),
     )

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from core.escalation.kinds.views import AnswerView, ReportView
 from core.escalation.model import Seat, State
 from core.policy.model import Kind, Text, Via
 from core.tickets.model import Customer, Offer, Severity, Status, WaitFor
@@ -163,6 +164,17 @@ class EscalationView(Struct, frozen=True):
     held_since: int | None = None
     asked: bool = False
     """"Still on it?" waits for the holder's answer."""
+    question: str | None = None
+    """What was asked last, or the word that went with the raise."""
+    answer: AnswerView | None = None
+    remarks: AnswerView | None = None
+    """Of a notify that came back."""
+    report: ReportView | None = None
+    """Of a notify: the newest draft."""
+    earlier: tuple[ReportView, ...] = ()
+    """Drafts before it, oldest first."""
+    promised_at: int | None = None
+    """When the customer was told to hear next."""
     says: Text = field(default_factory=dict)
     """`because` as a sentence, by language."""
     guidance: Text = field(default_factory=dict)
@@ -187,6 +199,8 @@ class Entry(Struct, frozen=True):
     actor: str | None
     values: Mapping[str, Any] = field(default_factory=dict)
     text: str | None = None
+    of: Kind | None = None
+    """The kind of escalation it belongs to, as it was then, where that is no takeover."""
 
 
 class JournalRow(Struct, frozen=True):
@@ -209,13 +223,15 @@ class JournalPage(Struct, frozen=True):
 class May(Struct, frozen=True):
     """One act on this ticket and whether I may do it now; `why` is a words key when not.
 
-    act: claim release comment wait close reopen restrict edit raise accept refuse reassign climb withdraw
-    resolve confirm.
+    act: claim release comment wait close reopen restrict edit raise consult notify accept refuse reassign climb
+    withdraw resolve confirm answer question takeover approve revise update.
     """
 
     act: str
     allowed: bool
     why: str | None = None
+    escalation: str | None = None
+    """The open escalation it is about; None: the ticket itself."""
 
 
 class Case(Struct, frozen=True):
@@ -225,6 +241,8 @@ class Case(Struct, frozen=True):
     escalations: tuple[EscalationView, ...]
     timeline: tuple[Entry, ...]
     may: tuple[May, ...]
+    live: str | None = None
+    """Of the open escalations the one this reader most likely means; its acts come first in `may`."""
     rule: str | None = None
     """The rule that would match now."""
     says: Text = field(default_factory=dict)
