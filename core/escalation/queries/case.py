@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
-
-import msgspec
-
 from core.engine.outcome import Refusal
 from core.engine.work import Ask
-from core.escalation.outlook import mays
+from core.escalation.model import Escalation
+from core.escalation.outlook import foremost_first, mays
 from core.escalation.queries.questions import GetCase, GetTicket
 from core.escalation.queries.reader import seen_ticket
-from core.escalation.queries.record import HIDDEN, reads_roles, role_of, with_roles
+from core.escalation.queries.timeline import timeline
 from core.escalation.queries.view import journal_of, show_escalation, show_ticket
-from core.escalation.queries.views import Case, Entry, TicketView
+from core.escalation.queries.views import Case, TicketView
 from core.escalation.raising import rule_of
 from core.escalation.records import SQL, load, open_of
 from core.escalation.world import book_of, facts_of, scene_of
-from core.people.model import Actor, People, Person
-from core.tickets.records import SQL as TICKETS
+from core.people.model import Actor
 
 
 def get_ticket(ask: Ask, query: GetTicket) -> TicketView | Refusal:
@@ -41,14 +36,15 @@ def get_case(ask: Ask, query: GetCase) -> Case | Refusal:
     rows = journal_of(tx, ticket.number)
     all_ = [load(tx, id_) for (id_,) in tx.all(SQL["of_ticket"], {"ticket": ticket.number})]
     escalations = [esc for esc in all_ if esc is not None]
-    open_ = [esc for esc in escalations if esc.ended_at is None]
+    open_ = foremost_first(scene, escalations, person.id)
     book, facts = book_of(tx), facts_of(tx, ticket)
     rule = rule_of(scene, book, facts, ask.now)
     return Case(
-        ticket=show_ticket(tx, ticket, person, [esc.id for esc in reversed(open_)]),
+        ticket=show_ticket(tx, ticket, person, _ids(open_)),
         escalations=tuple(show_escalation(tx, scene, esc, person.id, rows) for esc in escalations),
-        timeline=tuple(_timeline(ask, people, person, rows)),
-        may=tuple(mays(scene, Actor("person", person.id), open_[0] if open_ else None, book, facts, ask.now)),
+        timeline=tuple(timeline(ask, people, person, rows)),
+        may=tuple(mays(scene, Actor("person", person.id), open_, book, facts, ask.now)),
+        live=str(open_[0].id) if open_ else None,
         rule=rule.id if rule else None,
         says=rule.says if rule else {},
         guidance=rule.guidance if rule else {},

@@ -241,12 +241,12 @@ class Case(Struct, frozen=True):
     escalations: tuple[EscalationView, ...]
     timeline: tuple[Entry, ...]
     may: tuple[May, ...]
-    live: str | None = None
-    """Of the open escalations the one this reader most likely means; its acts come first in `may`."""
     rule: str | None = None
     """The rule that would match now."""
     says: Text = field(default_factory=dict)
     guidance: Text = field(default_factory=dict)
+    live: str | None = None
+    """Of the open escalations the one this reader most likely means; its acts come first in `may`."""
 
 
 class PreviewView(Struct, frozen=True):
