@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from core.tickets.model import Customer, Severity, WaitFor
+from core.tickets.model import Customer, Doing, Severity, WaitFor
 
 Short = Annotated[str, Meta(min_length=1, max_length=200)]
 Long = Annotated[str, Meta(max_length=20_000)]
@@ -92,6 +92,13 @@ class ReopenTicket(Struct, frozen=True, forbid_unknown_fields=True):
 
     ticket: int
     note: Long = ""
+
+
+class ShowPresence(Struct, frozen=True, forbid_unknown_fields=True):
+    """I look at it, or write to its customer, for twenty seconds from now; say it again while it lasts."""
+
+    ticket: int
+    doing: Doing = "viewing"
 
 
 class WakeTicket(Struct, frozen=True):

@@ -10,6 +10,7 @@ from core.people.access import Matter
 
 Status: TypeAlias = Literal["new", "in_progress", "waiting", "done"]
 Severity: TypeAlias = Literal["critical", "high", "normal", "low"]
+Doing: TypeAlias = Literal["viewing", "replying"]
 WaitFor: TypeAlias = Literal["customer", "team", "outside"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "normal", "low")
 
@@ -20,6 +21,14 @@ class Customer(Struct, frozen=True):
     name: str | None = None
     email: str | None = None
     phone: str | None = None
+
+
+class Presence(Struct, frozen=True):
+    """Somebody looks at a ticket, or writes to its customer, since then."""
+
+    person: str
+    doing: Doing
+    since: int
 
 
 class Offer(Struct, frozen=True):

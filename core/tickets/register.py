@@ -7,14 +7,15 @@ from typing import Any
 
 from msgspec import Struct
 
-from core.engine.catalogue import Catalogue, CommandRow, DeadlineRow, Route, Run, Verb
+from core.engine.catalogue import Catalogue, CommandRow, DeadlineRow, QueryRow, Route, Run, Verb
 from core.engine.outcome import Done
 from core.engine.ports import Reader
 from core.people.access import sees
 from core.people.model import Actor
 from core.people.records import people_of
-from core.tickets import acts, commands
+from core.tickets import acts, commands, presence, questions
 from core.tickets.checks import ledger
+from core.tickets.colleagues import colleagues
 from core.tickets.notices import rows
 from core.tickets.records import STREAM, load
 
@@ -42,6 +43,17 @@ def register(
     )
     for command, run, method, path, status in acts_of:
         catalogue.add(CommandRow(command, run, Route(method, path, status, shows)))
+    there = Route("PUT", "/tickets/{ticket}/presence", 200, lambda command, _: questions.PresenceOn(command.ticket))
+    catalogue.add(
+        CommandRow(commands.ShowPresence, presence.show, there),
+        QueryRow(
+            questions.PresenceOn,
+            presence.presence_on,
+            questions.PresenceView,
+            Route("GET", "/tickets/{ticket}/presence"),
+        ),
+        QueryRow(questions.Colleagues, colleagues, questions.ColleaguePage, Route("GET", "/colleagues")),
+    )
     catalogue.add(CommandRow(commands.WakeTicket, acts.wake))
     catalogue.add(DeadlineRow("wake", commands.WakeTicket))
     catalogue.add(*rows(public_url, badge))

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from core.engine.ports import Reader, Transaction
+from core.engine.store.sql import Statement
 from core.escalation.queries.questions import Queue
 from core.escalation.queries.views import QueuePage
 from core.tickets.search_follower import Indexer
-from core.tickets.search_index import entry_of, older, put, state_of
+from core.tickets.search_index import SQL, entry_of, older, put, state_of
 from core.tickets.search_query import patterns, stands_in, terms
 from core.tickets.search_words import grams
 from tests.stories.floor import Floor
 
-ALL = 1 << 40
+ALL: Final = 1 << 40
+ERASE: Final = (
+    Statement(
+        "text",
+        "UPDATE ticket_text SET subject = '', body = '', customer_name = NULL, customer_email = NULL, "
+        "customer_phone = NULL WHERE ticket = :ticket",
+    ),
+    Statement("notes", "UPDATE note SET text = '' WHERE ticket = :ticket"),
+    Statement("tags", "DELETE FROM ticket_tag WHERE ticket = :ticket"),
+)
 
 
 async def find(stage: Floor, q: str, by: str = "suzuki", **asked: Any) -> list[int]:
@@ -43,14 +53,8 @@ async def erase(stage: Floor, number: int) -> None:
     """All texts of a ticket go, and what the index holds of them with them."""
 
     def run(tx: Transaction) -> None:
-        raw: Any = tx
-        for statement in (
-            "UPDATE ticket_text SET subject = '', body = '', customer_name = NULL, customer_email = NULL, "
-            "customer_phone = NULL WHERE ticket = ?",
-            "UPDATE note SET text = '' WHERE ticket = ?",
-            "DELETE FROM ticket_tag WHERE ticket = ?",
-        ):
-            raw._connection.execute(statement, (number,))
+        for statement in ERASE:
+            tx.run(statement, {"ticket": number})
         put(tx, number, entry_of(tx, number))
 
     await stage.store.write(run)
@@ -60,13 +64,12 @@ async def unsound(stage: Floor) -> list[str]:
     """Where an index that has caught up says anything else than the texts."""
 
     def look(tx: Reader) -> list[str]:
-        raw: Any = tx
         held: dict[int, set[str]] = {}
         every = older(tx, ALL, ALL)
         wanted = {number: set(entry_of(tx, number).grams().split()) for number in every}
         for gram in set().union(*wanted.values(), grams("消えた言葉 gone")):
-            rows = raw._connection.execute("SELECT rowid FROM search_grams WHERE search_grams MATCH ?", (f'"{gram}"',))
-            for (number,) in rows.fetchall():
+            asked = {"fts": f'"{gram}"', "tsquery": f"'{gram}'", "before": ALL, "limit": ALL}
+            for number, *_ in tx.all(SQL["candidates"], asked):
                 held.setdefault(number, set()).add(gram)
         lines = [f"ticket {n}: {held.get(n, set()) ^ wanted[n]}" for n in every if held.get(n, set()) != wanted[n]]
         return lines + [f"ticket {n} is none" for n in held.keys() - wanted.keys()] + _behind(tx)

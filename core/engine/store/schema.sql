@@ -325,6 +325,15 @@ CREATE TABLE policy_version (
     PRIMARY KEY (id, version)
 ) WITHOUT ROWID;
 
+CREATE TABLE presence (
+    ticket INTEGER NOT NULL,
+    person TEXT NOT NULL,
+    doing  TEXT NOT NULL,
+    since  INTEGER NOT NULL,
+    until  INTEGER NOT NULL,
+    PRIMARY KEY (ticket, person)
+) WITHOUT ROWID;
+
 CREATE TABLE report (
     escalation INTEGER NOT NULL PRIMARY KEY,
     number     INTEGER NOT NULL,
@@ -453,7 +462,7 @@ CREATE TABLE rule (
 
 CREATE UNIQUE INDEX rule_id ON rule (id);
 
-CREATE VIRTUAL TABLE search_grams USING fts5 (grams, content = '', detail = none, columnsize = 0, tokenize = 'ascii');
+CREATE VIRTUAL TABLE search_grams USING fts5 (grams, content = '', detail = none, tokenize = 'ascii');
 
 CREATE TABLE search_state (
     id    INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),

@@ -8,6 +8,7 @@ from core.escalation.model import Escalation
 from core.escalation.outlook import foremost_first, mays
 from core.escalation.queries.questions import GetCase, GetTicket
 from core.escalation.queries.reader import seen_ticket
+from core.escalation.queries.rows import named
 from core.escalation.queries.timeline import timeline
 from core.escalation.queries.view import journal_of, show_escalation, show_ticket
 from core.escalation.queries.views import Case, TicketView
@@ -15,6 +16,7 @@ from core.escalation.raising import rule_of
 from core.escalation.records import SQL, load, open_of
 from core.escalation.world import book_of, facts_of, scene_of
 from core.people.model import Actor
+from core.tickets.presence import on_ticket
 
 
 def get_ticket(ask: Ask, query: GetTicket) -> TicketView | Refusal:
@@ -48,6 +50,7 @@ def get_case(ask: Ask, query: GetCase) -> Case | Refusal:
         rule=rule.id if rule else None,
         says=rule.says if rule else {},
         guidance=rule.guidance if rule else {},
+        viewing=named(people, person, on_ticket(tx, ticket.number, ask.now)),
     )
 
 

@@ -11,7 +11,7 @@ from core.escalation.queries.lists import teams_of
 from core.escalation.queries.narrowing import ESCALATION, HOLDER, NUMBER, RESTRICTED, STATUS, TEAM, Row, Wants, cut
 from core.escalation.queries.questions import Queue, Tab
 from core.escalation.queries.reader import SQL
-from core.escalation.queries.rows import row_of
+from core.escalation.queries.rows import rows_of
 from core.escalation.queries.views import QueuePage
 from core.people.access import sees
 from core.people.model import People, Person
@@ -35,7 +35,7 @@ def find(ask: Ask, people: People, person: Person, query: Queue, wanted: Wants) 
         return _in_sight(ask.tx, people, person, teams, row) and _in_tab(row, query.tab, person.id) and wanted(row)
 
     page = cut(_rows(ask.tx, found.looked), shows, query.limit)
-    return QueuePage(tuple(map(row_of, page.rows)), page.next, found.behind)
+    return QueuePage(rows_of(ask, people, person, page.rows), page.next, found.behind)
 
 
 def _rows(tx: Reader, looked: Iterator[Looked]) -> Iterator[tuple[str, Row | None]]:

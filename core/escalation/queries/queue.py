@@ -13,7 +13,7 @@ from core.escalation.queries.lists import lists_of, teams_of
 from core.escalation.queries.narrowing import cut, wants
 from core.escalation.queries.questions import GetTicket, Queue, QueueCounts, Tickets
 from core.escalation.queries.reader import SQL, asker, visible
-from core.escalation.queries.rows import row_of
+from core.escalation.queries.rows import rows_of
 from core.escalation.queries.views import QueuePage, TicketPage, TicketView
 
 
@@ -30,7 +30,7 @@ def queue(ask: Ask, query: Queue) -> QueuePage | Refusal:
     if isinstance(lists, Refusal):
         return lists
     page = cut(lists, wanted, query.limit)
-    return QueuePage(tuple(map(row_of, page.rows)), page.next)
+    return QueuePage(rows_of(ask, people, person, page.rows), page.next)
 
 
 def tickets(ask: Ask, query: Tickets) -> TicketPage | Refusal:

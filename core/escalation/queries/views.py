@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from core.escalation.kinds.views import AnswerView, ReportView
 from core.escalation.model import Seat, State
 from core.policy.model import Kind, Text, Via
-from core.tickets.model import Customer, Offer, Severity, Status, WaitFor
+from core.tickets.model import Customer, Offer, Presence, Severity, Status, WaitFor
 
 
 class QueueRow(Struct, frozen=True):
@@ -39,6 +39,8 @@ class QueueRow(Struct, frozen=True):
     wait_team: str | None = None
     restricted: bool = False
     drill: bool = False
+    viewing: tuple[Presence, ...] = ()
+    """Who looks at it or replies now."""
 
 
 class QueuePage(Struct, frozen=True):
@@ -245,6 +247,8 @@ class Case(Struct, frozen=True):
     """The rule that would match now."""
     says: Text = field(default_factory=dict)
     guidance: Text = field(default_factory=dict)
+    viewing: tuple[Presence, ...] = ()
+    """Who looks at it or replies now."""
     live: str | None = None
     """Of the open escalations the one this reader most likely means; its acts come first in `may`."""
 

@@ -1,5 +1,5 @@
 -- Search: the grams of every ticket's texts, the texts themselves as they are compared, and how far the index is.
-CREATE VIRTUAL TABLE search_grams USING fts5 (grams, content = '', detail = none, columnsize = 0, tokenize = 'ascii');
+CREATE VIRTUAL TABLE search_grams USING fts5 (grams, content = '', detail = none, tokenize = 'ascii');
 
 -- `shown`: for everybody who sees the ticket; `personal`: for readers with clearance.
 CREATE TABLE search_text (
