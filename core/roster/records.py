@@ -19,7 +19,7 @@ from core.roster.spans import kept_ahead
 
 SQL: Final = SqlFile("core.roster", "roster.sql")
 CHANGES: Final = SqlFile("core.roster", "changes.sql")
-CALENDAR: Final = SqlFile("core.roster", "calendar.sql")
+CALENDAR: Final = SqlFile("core.roster", "feeds.sql")
 KEPT: Final = 4
 _people = msgspec.json.Decoder(tuple[str, ...]).decode
 _shifts = msgspec.json.Decoder(tuple[PlannedShift, ...]).decode

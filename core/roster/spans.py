@@ -76,23 +76,22 @@ def segments(found: Iterable[Span]) -> tuple[list[int], list[tuple[Duty, ...]]]:
 
 
 def side_by_side(found: Iterable[Span]) -> list[Span]:
-    """The same spans by person: where one person's touch and say the same, they are one; by time, then as written.
+    """The same, person by person, as screens show it: one span as long as nothing about it changes, by time.
 
-    Where two of one person overlap, the one written first holds.
+    Where two spans of one person overlap, the one written first holds, as in `segments`.
     """
+    times, duties = segments(found)
     kept: list[Span] = []
-    last: dict[str, int] = {}
-    for span in sorted(set(found), key=lambda span: (span.start, span.order)):
-        at = last.get(span.person)
-        before = kept[at] if at is not None else None
-        if before is not None and at is not None and span.start <= before.end:
-            if (span.place, span.source, span.ref) == (before.place, before.source, before.ref):
-                kept[at] = before._replace(end=max(before.end, span.end))
-                continue
-            span = span._replace(start=before.end)
-        if span.start < span.end:
-            last[span.person] = len(kept)
-            kept.append(span)
+    last: dict[tuple[str, Place | None, Source, int], int] = {}
+    for (start, end), here in zip(pairwise(times), duties, strict=False):
+        for seat, duty in enumerate(here):
+            says = (duty.person, duty.place, duty.source, duty.ref)
+            at = last.get(says)
+            if at is not None and kept[at].end == start:
+                kept[at] = kept[at]._replace(end=end)
+            else:
+                last[says] = len(kept)
+                kept.append(Span(start, end, (0, seat), *says))
     return kept
 
 
