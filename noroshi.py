@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -274,13 +274,18 @@ async def _wires(
     def make_mail(setting: ChannelSetting, secret: str | None) -> Any:
         return Mail(MailServer(setting.url, secret, loopback=loopback), setting.sender or "", clock=clock)
 
+    def make_chat(urls: Mapping[str, str], wrong: Callable[[str, ValueError], None]) -> Any:
+        from push.chat import Chat  # noqa: PLC0415 - start-up time
+
+        return Chat.of(urls, wrong, clock=clock, loopback=loopback)
+
     key, allowed = VapidKey.load(at.keys.vapid), partial(is_push_service, loopback=loopback)
     contact = addresses.contact(public)
     async with WebPush(key, contact, clock=clock, allowed=allowed, loopback=loopback) as push:
         if mail is not None:
             yield {"push": push, "mail": mail}
             return
-        async with wires(at.desk, {"push": push}, make_mail) as channels:
+        async with wires(at.desk, {"push": push}, make_mail, make_chat) as channels:
             yield channels
 
 

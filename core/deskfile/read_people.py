@@ -17,8 +17,8 @@ from core.roster.wall import minutes, weekdays
 ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 EMAIL: Final = re.compile(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+")
 PHONE: Final = re.compile(r"\+?[0-9][0-9 ()-]{2,30}")
-CHAT: Final = re.compile(ID.pattern + r"(:[!-~]{1,200})?")
-"""A channel, and after a colon the name in it: any signs but spaces."""
+CHAT: Final = re.compile(ID.pattern + r"(:[#@+]?[A-Za-z0-9_.@=-]{1,200})?")
+"""A channel, and after a colon the one name in it."""
 LEVEL: Final = re.compile(r"[1-9][0-9]?")
 SECRET: Final = re.compile(r"(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)")
 RESERVED: Final = frozenset({"system", "console", "nobody"})

@@ -91,17 +91,18 @@ class Claims:
             return False
         if (until := quiet(tx, row, now)) is None or until <= now:
             return False
-        if self._overtaken(tx, row):
-            self._tidings.end(tx, row, "dropped", "newer")
-        else:
-            tx.run(OUTGOING["hold"], {"id": row.id, "until": until})
+        *older, newest = self._of_matter(tx, row)
+        for other in older:
+            self._tidings.end(tx, other, "dropped", "newer")
+        tx.run(OUTGOING["hold"], {"id": newest.id, "until": until})
         return True
 
-    def _overtaken(self, tx: Transaction, row: Outgoing) -> bool:
+    def _of_matter(self, tx: Transaction, row: Outgoing) -> list[Outgoing]:
+        """What waits of the same matter for the same address, the newest last; the row itself is among it."""
         matter = row.data.partition(":")[0]
         at = {"stream": row.stream, "stream_id": row.stream_id, "kind": row.kind, "recipient": row.recipient}
-        where = {**at, "channel": row.channel, "address": row.address, "id": row.id}
-        return tx.one(OUTGOING["newer"], {**where, "matter": matter, "of": f"{matter}:%"}) is not None
+        where = {**at, "channel": row.channel, "address": row.address, "matter": matter, "of": f"{matter}:%"}
+        return [Outgoing(*other) for other in tx.all(OUTGOING["of_matter"], where)] or [row]
 
     def _compose(self, tx: Transaction, row: Outgoing, now: Millis) -> Message | None:
         """The notice as it is true now; None, and the row is done, when there is nothing to say any more."""

@@ -38,10 +38,12 @@ WHERE id = :id
 UPDATE outgoing SET ready_at = :until, claimed_by = NULL, claimed_until = NULL, tried_at = NULL
 WHERE id = :id AND ready_at IS NOT NULL
 
--- name: newer
-SELECT 1 FROM outgoing WHERE stream = :stream AND stream_id = :stream_id AND kind = :kind AND recipient = :recipient
-    AND channel = :channel AND address = :address AND id > :id AND ready_at IS NOT NULL
-    AND (data = :matter OR data LIKE :of) LIMIT 1
+-- name: of_matter
+SELECT id, kind, stream, stream_id, recipient, channel, address, about, step, created_at, ready_at, expires_at, receipt,
+    attempts, data
+FROM outgoing WHERE stream = :stream AND stream_id = :stream_id AND kind = :kind AND recipient = :recipient
+    AND channel = :channel AND address = :address AND ready_at IS NOT NULL AND (data = :matter OR data LIKE :of)
+ORDER BY id
 
 -- name: done
 UPDATE outgoing SET ready_at = NULL, claimed_by = NULL, claimed_until = NULL, attempts = attempts + 1,

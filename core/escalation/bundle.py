@@ -22,7 +22,7 @@ TOGETHER: Final = 4
 class Calls(NamedTuple):
     """The open calls of one person: of how many escalations, and when the first turn ends."""
 
-    count: int
+    many: int
     due: Millis | None
 
 
@@ -54,13 +54,13 @@ def bundled(people: People, person: Person, row: Outgoing, calls: Calls, iso: st
     """One notice for all of them, under a tag of its own; it names no single escalation."""
     due = clock(calls.due, people.settings.timezone) if calls.due is not None else ""
     words = Wording(
-        title=say(person.language, "notice.bundle.title", n=calls.count),
+        title=say(person.language, "notice.bundle.title", n=calls.many),
         body=say(person.language, "notice.bundle.body" if due else "notice.bundle.body_open", time=due),
         path="/desk/calls",
         tag=f"calls-{person.id}",
         urgency="high",
         accept_by=iso,
-        badge=calls.count,
+        badge=calls.many,
         bundle=True,
     )
     return message(people, row, words, url)

@@ -77,7 +77,7 @@ def _compose_call(tx: Reader, row: Outgoing, now: Millis, *, public_url: str) ->
         return None
     escalation, person = found.escalation, found.person
     open_calls = calls_of(tx, person.id)
-    if open_calls.count >= TOGETHER:
+    if open_calls.many >= TOGETHER:
         by = iso(open_calls.due, found.people.settings.timezone)
         return bundled(found.people, person, row, open_calls, by, public_url)
     due = accept_by(escalation, call)
@@ -102,7 +102,7 @@ def _compose_call(tx: Reader, row: Outgoing, now: Millis, *, public_url: str) ->
         call=str(call.id),
         ticket=escalation.ticket,
         accept_by=iso(due, zone),
-        badge=open_calls.count,
+        badge=open_calls.many,
     )
     return message(found.people, row, words, public_url)
 
@@ -224,7 +224,7 @@ def _call_reports(row: Outgoing, state: str, reason: str) -> Sequence[Struct]:
 def _tries_until(tx: Reader, row: Outgoing) -> Millis | None:
     """The end of this channel's wait, where another channel comes after it; long past once it has come."""
     escalation = load(tx, row.about >> 16)
-    call = escalation and next((call for call in escalation.calls if call.id == row.about), None)
+    call = next((call for call in escalation.calls if call.id == row.about), None) if escalation else None
     if escalation is None or call is None or call.seat == "alarm" or row.step < 0:
         return None
     steps = escalation.policy.rungs[call.rung].channels

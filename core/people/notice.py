@@ -63,13 +63,20 @@ def message(people: People, row: Outgoing, words: Wording, public_url: str) -> M
         to=to,
         language=person.language,
         subject=f"{words.title}",
-        text=f"{words.body}\n\n{url}\n\n{say(person.language, 'notice.mail.foot', desk=people.settings.name)}\n",
+        text=_text(people, row, person.language, f"{words.body}\n\n{url}\n"),
         payload=_payload(person.language, row, words, url, public_url) if row.channel == "push" else b"",
         tag=words.tag,
         urgency=words.urgency,
         expires=row.expires_at,
         bundle=words.bundle,
     )
+
+
+def _text(people: People, row: Outgoing, language: str, text: str) -> str:
+    """A mail says besides who writes; in chat that stands beside the message."""
+    if row.channel == "chat":
+        return text
+    return f"{text}\n{say(language, 'notice.mail.foot', desk=people.settings.name)}\n"
 
 
 def _address(people: People, row: Outgoing) -> Mapping[str, str] | None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -11,6 +12,7 @@ from structlog.testing import capture_logs
 
 from core.console import wires
 from core.console.addresses import contact, public, usual
+from core.console.clock import SystemClock
 from core.console.opening import opened
 from core.console.signin import forgetting, secret_for
 from core.console.spoken import Trouble
@@ -21,6 +23,7 @@ from core.deskfile.parse import parse
 from core.engine.ports import Message, Outcome, Sent
 from core.people.model import CONSOLE, ChannelSetting
 from core.sample import deskfile
+from push.chat import Chat
 
 PATIENCE = 10
 
@@ -48,6 +51,10 @@ class Post:
         return Sent()
 
 
+def no_chat(addresses: object, wrong: object) -> Any:
+    raise AssertionError("no chat is set")
+
+
 async def test_mail_is_there_from_the_start_and_follows_an_applied_file(
     desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -65,7 +72,7 @@ async def test_mail_is_there_from_the_start_and_follows_an_applied_file(
 
     changed = parse(deskfile.text().replace("desk@mail.tsubame.example", "post@mail.tsubame.example"), "desk.toml")
     assert isinstance(changed, Document)
-    async with opened(desk) as at, wires.wires(at.desk, {}, make) as channels:
+    async with opened(desk) as at, wires.wires(at.desk, {}, make, no_chat) as channels:
         assert channels["mail"] is made[0]
         assert made[0].secret == "open sesame"
         await at.desk.handle(ApplyDeskFile(changed), CONSOLE)
@@ -86,9 +93,50 @@ async def test_a_missing_secret_leaves_mail_out_and_is_said(desk: Path, monkeypa
 
     push = Post(ChannelSetting("p", "smtp", ""), None)
     with capture_logs() as logs:
-        async with opened(desk) as at, wires.wires(at.desk, {"push": push}, never) as channels:
+        async with opened(desk) as at, wires.wires(at.desk, {"push": push}, never, no_chat) as channels:
             assert list(channels) == ["push"]
     assert [line["secret"] for line in logs if line["log_level"] == "error"] == ["env:NOROSHI_SMTP_PASSWORD"]
+
+
+CHATS = """
+[[channel]]
+id = "line"
+kind = "chat"
+url = "env:LINE_URL"
+[[channel]]
+id = "slack"
+kind = "chat"
+url = "env:SLACK_URL"
+[[channel]]
+id = "odd"
+kind = "chat"
+url = "env:ODD_URL"
+"""
+
+
+async def test_chat_has_every_address_whose_secret_is_there(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A missing secret or a wrong address leaves out that channel alone; the log names it, and no address."""
+    monkeypatch.setenv("LINE_URL", "line://token-of-the-channel/{to}")
+    monkeypatch.delenv("SLACK_URL", raising=False)
+    monkeypatch.setenv("ODD_URL", "gopher://secret@inside")
+    monkeypatch.setenv("NOROSHI_SMTP_PASSWORD", "open sesame")
+    known = parse(deskfile.text() + CHATS, "desk.toml")
+    assert isinstance(known, Document)
+
+    def make_mail(setting: ChannelSetting, secret: str | None) -> Post:
+        return Post(setting, secret)
+
+    def make_chat(urls: Mapping[str, str], wrong: Callable[[str, ValueError], None]) -> Chat:
+        return Chat.of(urls, wrong, clock=SystemClock())
+
+    with capture_logs() as logs:
+        async with opened(desk) as at:
+            await at.desk.handle(ApplyDeskFile(known), CONSOLE)
+            async with wires.wires(at.desk, {}, make_mail, make_chat) as channels:
+                assert sorted(channels) == ["chat", "mail"]
+    errors = [line for line in logs if line["log_level"] == "error"]
+    assert [line["channel"] for line in errors] == ["slack", "odd"]
+    assert "secret@inside" not in str(errors)
 
 
 def test_secrets_come_from_the_environment_or_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,8 @@ from tui.keys import KEYS
 from web.problems import BY_STATUS
 
 READERS = {
-    "desk": "[desk]", "_hours": "hours", "team": "[[team]]", "person": "[[person]]", "channel": "[[channel]]",
+    "desk": "[desk]", "_hours": "hours", "_quiet": "quiet", "team": "[[team]]", "person": "[[person]]",
+    "channel": "[[channel]]",
     "rota": "[[rota]]", "_shift": "shifts", "_rotation": "rotation", "policy": "[[policy]]",
     "_rung": "[[policy.rung]]", "_step": "channels", "rule": "[[rule]]", "_when": "when", "_then": "then",
 }  # fmt: skip

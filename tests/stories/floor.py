@@ -78,9 +78,10 @@ class Floor:
 
     def __init__(self, desk: Desk, store: SqliteStore, clock: HandClock) -> None:
         self.desk, self.store, self.clock = desk, store, clock
-        self.push, self.mail = Wire("push", clock), Wire("mail", clock)
+        self.push, self.mail, self.chat = Wire("push", clock), Wire("mail", clock), Wire("chat", clock)
         self.timers = Timers(desk, "story")
-        self.dispatcher = Dispatcher(desk, {"push": self.push, "mail": self.mail}, "story")
+        wires = {wire.name: wire for wire in (self.push, self.mail, self.chat)}
+        self.dispatcher = Dispatcher(desk, wires, "story", jitter=lambda: 0.0)
 
     async def settle(self) -> None:
         """Do everything that is due now, and send everything that is ready."""
