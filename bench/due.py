@@ -14,7 +14,7 @@ from core.engine.desk import Desk
 from core.engine.journal import SQL
 from core.engine.ports import MINUTE
 from core.engine.store.sql import SqlFile
-from core.engine.timers import BATCH, Timers
+from core.engine.timers import Timers
 from core.escalation.commands import AcceptEscalation
 from core.people.model import Actor
 from core.sample.seed import SeedClock
@@ -64,7 +64,7 @@ async def _sweep(desk: Desk) -> tuple[int, float]:
     while True:
         done = await timers.sweep()
         stepped += done
-        if done < BATCH:
+        if done < timers.batch:
             return stepped, time.perf_counter() - begun
         await asyncio.sleep(0)
 

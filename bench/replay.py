@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from core.engine.ports import Reader
+from core.engine.ports import Reader, Signals
 from core.engine.store.sql import Statement
 from core.engine.store.sqlite import SqliteStore, SqliteTransaction
 
@@ -27,6 +27,7 @@ class Recorder:
         self._tx = tx
         self._statements = statements
         self.memo = tx.memo
+        self.signals = tx.signals
 
     def all(self, statement: Statement, params: Mapping[str, Any] = {}, /) -> list[tuple[Any, ...]]:
         return self._tx.all(self._noted(statement, params), params)
@@ -61,6 +62,7 @@ class RecordingStore:
 
     def __init__(self, store: SqliteStore) -> None:
         self._store = store
+        self.sweep = store.sweep
         self.commands: list[Recorded] = []
 
     async def write(self, work: Callable[[Any], R]) -> R:
@@ -73,7 +75,7 @@ class RecordingStore:
         """Run; reads are not part of the anchor."""
         return await self._store.read(work)
 
-    def on_commit(self, call: Callable[[], None]) -> None:
+    def on_commit(self, call: Callable[[Signals], None]) -> None:
         """As the store."""
         self._store.on_commit(call)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.store import server
 
 os.environ["NOROSHI_STRICT_WORDS"] = "1"  # before core.words is imported; servers under test inherit it
 
@@ -30,6 +33,18 @@ def pytest_configure(config: pytest.Config) -> None:
     """In `make proof` the property tests look at many more examples."""
     if config.getoption("-m").startswith("proof"):
         settings.load_profile("proof")
+
+
+def pytest_unconfigure() -> None:
+    """The PostgreSQL server of the tests ends with them."""
+    server.stop()
+
+
+@pytest.fixture(autouse=True)
+def _databases() -> Iterator[None]:
+    """What a test was given on that server is dropped after it."""
+    yield
+    server.forget()
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

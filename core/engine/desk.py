@@ -19,9 +19,9 @@ from core.engine.feed import Follower, Hint
 from core.engine.fitting import misfit
 from core.engine.journal import SQL
 from core.engine.outcome import Done, Refusal
-from core.engine.ports import DAY, SECOND, Clock, Measured, Millis, NotStored, Reader, Store, Transaction
+from core.engine.ports import DAY, SECOND, Clock, Measured, Millis, NotStored, Reader, Signals, Store, Transaction
 from core.engine.verify import Told, Verified, verify
-from core.engine.work import Ask, Signals, Work
+from core.engine.work import Ask, Work
 
 log = structlog.get_logger()
 REMEMBERED: Final = DAY
@@ -48,7 +48,6 @@ class Desk:
         self.catalogue = catalogue
         self.clock = clock
         self.key = key
-        self.signals = Signals()
         self.follower = Follower(store, catalogue)
         self.counts = Counts()
         self._last_at: Millis = 0
@@ -112,7 +111,7 @@ class Desk:
         """A Work at the recorded time: max(wall clock, last recorded time)."""
         wall = self.clock.now()
         self._last_at = max(self._last_at, wall)
-        return Work(tx, _somebody(by), self._last_at, wall, self.catalogue, self.key, self.signals, str(by))
+        return Work(tx, _somebody(by), self._last_at, wall, self.catalogue, self.key, str(by))
 
     def run(self, tx: Transaction, command: Struct, by: Any) -> Done | Refusal:
         """Run one command inside a transaction that is open already."""
@@ -222,8 +221,7 @@ class Desk:
             self.catalogue.alarm(work, fault.what, fault.stream, fault.stream_id, value)
             work.flush()
 
-    def _committed(self) -> None:
-        signals = self.signals.take()
+    def _committed(self, signals: Signals) -> None:
         if signals.due is not None or signals.notices:
             for call in self._woken:
                 call()

@@ -7,16 +7,21 @@ ON CONFLICT (kind, id) DO UPDATE SET seq = excluded.seq, head = excluded.head, a
 
 -- name: journal_add
 INSERT INTO journal (stream, stream_id, seq, at, actor, type, data, head)
-VALUES (:stream, :stream_id, :seq, :at, :actor, :type, :data, :head)
+VALUES (:stream, :stream_id, :seq, :at, :actor, :type, :data, :head) /*pg RETURNING id */
 
 -- name: journal_newest
-SELECT COALESCE(MAX(id), 0) FROM journal
+SELECT id /*pg , xid */ FROM journal
+/*pg WHERE xid < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint) */
+ORDER BY /*pg xid DESC, */ id DESC LIMIT 1
 
 -- name: journal_last_time
 SELECT COALESCE(MAX(at), 0) FROM (SELECT at FROM journal ORDER BY id DESC LIMIT 64) AS tail
 
 -- name: journal_after
-SELECT id, stream, stream_id, type FROM journal WHERE id > :after ORDER BY id LIMIT :limit
+SELECT id, stream, stream_id, type /*pg , xid */ FROM journal
+WHERE (/*pg xid, */ id) > (/*pg CAST(:xid AS bigint), */ :after)
+    /*pg AND xid < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint) */
+ORDER BY /*pg xid, */ id LIMIT :limit
 
 -- name: journal_of_stream
 SELECT id, stream, stream_id, seq, at, actor, type, data, head FROM journal
@@ -52,13 +57,14 @@ DELETE FROM deadline WHERE stream = :stream AND stream_id = :stream_id AND kind 
 DELETE FROM deadline WHERE stream = :stream AND stream_id = :stream_id AND kind = :kind AND ref = :ref AND due = :due
 
 -- name: deadline_due
-SELECT stream, stream_id, kind, ref, due, tries FROM deadline WHERE due <= :now
-ORDER BY due, stream, stream_id, kind, ref LIMIT :limit
+SELECT d.stream, d.stream_id, d.kind, d.ref, d.due, d.tries
+FROM deadline d /*pg JOIN stream s ON s.kind = d.stream AND s.id = d.stream_id */
+WHERE d.due <= :now ORDER BY d.due, d.stream, d.stream_id, d.kind, d.ref LIMIT :limit /*pg FOR UPDATE OF s SKIP LOCKED */
 
 -- name: streams_ahead
 SELECT s.kind, s.id, s.seq, s.head, s.at FROM (
     SELECT stream, stream_id FROM deadline WHERE due <= :now ORDER BY due, stream, stream_id, kind, ref LIMIT :limit
-) AS d JOIN stream s ON s.kind = d.stream AND s.id = d.stream_id
+) AS d JOIN stream s ON s.kind = d.stream AND s.id = d.stream_id /*pg FOR UPDATE OF s SKIP LOCKED */
 
 -- name: deadline_next
 SELECT MIN(due) FROM deadline

@@ -12,6 +12,7 @@ import structlog
 from core.engine.catalogue import Catalogue
 from core.engine.hint import Hint as Hint
 from core.engine.journal import SQL
+from core.engine.place import Place, place_of
 from core.engine.ports import NotStored, Reader, Store
 
 log = structlog.get_logger()
@@ -21,12 +22,13 @@ GATHER: Final = 0.02
 """Seconds in which the commits of a busy moment gather to one look."""
 LOOK_EVERY: Final = 0.25
 """Seconds between looks for news of other processes on the same file."""
+START: Final = Place()
 
 
 class _Listener:
     __slots__ = ("after", "by", "queue")
 
-    def __init__(self, by: Any, after: int) -> None:
+    def __init__(self, by: Any, after: Place) -> None:
         self.by = by
         self.after = after
         self.queue: asyncio.Queue[Hint] = asyncio.Queue(ROOM)
@@ -48,12 +50,12 @@ class Follower:
         self._catalogue = catalogue
         self._listeners: set[_Listener] = set()
         self._news = asyncio.Event()
-        self._last: int | None = None
-        self._heard = 0
+        self._last: Place | None = None
+        self._heard = START
 
     def wake(self, newest: int = 0) -> None:
         """News may have come, up to this event; where nobody listens, nobody looks."""
-        self._heard = max(self._heard, newest)
+        self._heard = max(self._heard, Place(id=newest))
         if self._listeners:
             self._news.set()
 
@@ -68,16 +70,16 @@ class Follower:
 
     @asynccontextmanager
     async def _listening(self, by: Any) -> AsyncIterator[_Listener]:
-        listener = _Listener(by, max(self._heard, self._last or 0))
+        listener = _Listener(by, max(self._heard, self._last or START))
         self._listeners.add(listener)
         try:
             yield listener
         finally:
             self._listeners.discard(listener)
 
-    async def _newest(self) -> int:
+    async def _newest(self) -> Place:
         row = await self._store.read(lambda tx: tx.one(SQL["journal_newest"]))
-        return int(row[0]) if row else 0
+        return place_of(row, 1) if row else START
 
     async def run(self) -> None:
         """Follow for ever. Own commits wake it; others' are seen by the journal's newest id."""
@@ -100,12 +102,13 @@ class Follower:
             return False
         after = self._last
         rows, sights = await self._store.read(lambda tx: self._page(tx, after))
-        for id_, stream, stream_id, kind in rows:
-            self._last = id_
-            hint = Hint(str(id_), kind, stream_id if stream == "ticket" else None)
+        for row in rows:
+            _, stream, stream_id, kind = row[:4]
+            place = self._last = place_of(row, 4)
+            hint = Hint(str(place), kind, stream_id if stream == "ticket" else None)
             may_see = sights[stream, stream_id]
             for listener in self._listeners:
-                if id_ > listener.after and may_see(listener.by):
+                if place > listener.after and may_see(listener.by):
                     listener.offer(hint)
         return len(rows) == PAGE
 
@@ -118,9 +121,9 @@ class Follower:
             listener.offer(Hint(str(newest), "reload"))
 
     def _page(
-        self, tx: Reader, after: int
+        self, tx: Reader, after: Place
     ) -> tuple[list[tuple[Any, ...]], dict[tuple[str, int], Callable[[Any], bool]]]:
-        rows = tx.all(SQL["journal_after"], {"after": after, "limit": PAGE})
+        rows = tx.all(SQL["journal_after"], after.params(PAGE))
         streams = {(row[1], row[2]) for row in rows}
         return rows, {key: self._sight(tx, *key) for key in streams}
 

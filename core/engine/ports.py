@@ -6,6 +6,7 @@ Times are integer milliseconds since the Unix epoch (UTC) everywhere in the core
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from msgspec import Struct
@@ -45,8 +46,21 @@ class Reader(Protocol):
         """The first row, or None."""
 
 
+@dataclass(slots=True)
+class Signals:
+    """What a transaction wants woken when it is committed: hints, never the truth."""
+
+    due: Millis | None = None
+    """The earliest deadline it set."""
+    notices: bool = False
+    newest: int = 0
+    """The newest event's id."""
+
+
 class Transaction(Reader, Protocol):
     """A write transaction. It hands out no cursor: every statement is fetched to its end."""
+
+    signals: Signals
 
     def run(self, statement: Statement, params: Params = ..., /) -> int:
         """Execute; the number of rows changed."""
@@ -71,6 +85,9 @@ class NotStored(Exception):
 class Store(Protocol):
     """A database. Functions run whole, on one thread, without an await."""
 
+    sweep: int
+    """So many due rows to one transaction."""
+
     async def write(self, work: Callable[[Transaction], R]) -> R:
         """Run `work` in a durable transaction.
 
@@ -81,8 +98,8 @@ class Store(Protocol):
     async def read(self, work: Callable[[Reader], R]) -> R:
         """Run `work` on a read-only connection; no read outlives the call."""
 
-    def on_commit(self, call: Callable[[], None]) -> None:
-        """Call on the event loop after each commit that wrote something (a hint, never the truth)."""
+    def on_commit(self, call: Callable[[Signals], None]) -> None:
+        """Call on the event loop after each commit that wrote something, with what it wants woken."""
 
 
 class Meter(Protocol):

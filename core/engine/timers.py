@@ -16,9 +16,10 @@ from core.engine.journal import SQL
 from core.engine.ports import DAY, MINUTE, SECOND, Millis, NotStored, Transaction
 
 log = structlog.get_logger()
-BATCH: Final = 100
 SLEEP_AT_MOST: Final = 1 * SECOND
 POISON_PAUSE: Final = 60 * SECOND
+HELD_PAUSE: Final[Millis] = 10
+"""Milliseconds until what was due, and another process had locked, is looked at again."""
 JUMP: Final = 5 * MINUTE
 PAUSE_AFTER_JUMP: Final = 30 * SECOND
 
@@ -35,6 +36,8 @@ class Timers:
         self._swept_at: Millis = 0
         self._hands: tuple[Millis, Millis] | None = None
         self._paused_until: Millis = 0
+        self.batch = desk.store.sweep
+        """So many rows one sweep claims at most."""
         desk.on_wake(self._woken.set)
 
     async def run(self) -> None:
@@ -62,11 +65,13 @@ class Timers:
         while True:  # each sweep is one hop: the loop runs meanwhile
             claimed = await self.sweep()
             await self._beat()  # after it: who cannot do what is due has no heartbeat
-            if claimed < BATCH:
+            if claimed < self.batch:
                 break
         row = await self._desk.store.read(lambda tx: tx.one(SQL["deadline_next"]))
         due = row[0] if row else None
         left = SLEEP_AT_MOST if due is None else due - self._desk.clock.now()
+        if left <= 0 and not claimed:
+            return HELD_PAUSE
         return max(0, min(left, SLEEP_AT_MOST))
 
     @property
@@ -91,7 +96,7 @@ class Timers:
         return len(late)
 
     def _due(self, tx: Transaction, now: Millis) -> list[tuple[Any, ...]]:
-        return tx.all(SQL["deadline_due"], {"now": now, "limit": BATCH})
+        return tx.all(SQL["deadline_due"], {"now": now, "limit": self.batch})
 
     def _all_due(self, tx: Transaction) -> list[Millis]:
         """How late each row was."""
@@ -113,11 +118,11 @@ class Timers:
     def _all(self, tx: Transaction, rows: Sequence[tuple[Any, ...]], now: Millis) -> None:
         """All rows, with what they look at read ahead in a few statements (where no two are of one stream)."""
         if len({row[:2] for row in rows}) == len(rows):
-            for kind, id_, seq, head, at in tx.all(SQL["streams_ahead"], {"now": now, "limit": BATCH}):
+            for kind, id_, seq, head, at in tx.all(SQL["streams_ahead"], {"now": now, "limit": self.batch}):
                 tx.memo["stream", kind, id_] = (seq, bytes(head), at)
             for deadline in {row[2] for row in rows}:
                 if (ahead := self._desk.catalogue.deadlines[deadline].ahead) is not None:
-                    ahead(tx, now, BATCH)
+                    ahead(tx, now, self.batch)
         for row in rows:
             self._turn(tx, row)
         tx.memo.clear()

@@ -48,22 +48,6 @@ class Stream:
 
 
 @dataclass(slots=True)
-class Signals:
-    """What a committed transaction wants woken; written on the store's thread, read on the loop."""
-
-    due: Millis | None = None
-    notices: bool = False
-    newest: int = 0
-    """The newest event's id."""
-
-    def take(self) -> Signals:
-        """What has come up since the last call."""
-        taken = Signals(self.due, self.notices, self.newest)
-        self.due, self.notices, self.newest = None, False, 0
-        return taken
-
-
-@dataclass(slots=True)
 class Ask:
     """One consistent read on behalf of somebody."""
 
@@ -85,7 +69,6 @@ class Work:
     """The wall clock, which may have been set back: what leaves now is ready by it."""
     catalogue: Catalogue
     key: bytes
-    signals: Signals
     actor: str
     """Who gave the command, as the journal names them."""
     _streams: dict[tuple[str, int], Stream] = field(default_factory=dict)
@@ -134,8 +117,10 @@ class Work:
             self.tx.run(SQL["deadline_cancel"], at)
             return
         self.tx.run(SQL["deadline_set"], {**at, "due": due})
-        if self.signals.due is None or due < self.signals.due:
-            self.signals.due = due
+        stream.dirty = True  # its row is what a sweep locks
+        signals = self.tx.signals
+        if signals.due is None or due < signals.due:
+            signals.due = due
 
     def notify(self, stream: Stream, *notices: Notice) -> None:
         """Queue notices; they leave after the commit, if they are still true then."""
@@ -150,7 +135,7 @@ class Work:
                     "expires_at": notice.expires_at, "receipt": urandom(RECEIPT).hex(), "fair": notice.fair,
                 },
             )  # fmt: skip
-            self.signals.notices = True
+            self.tx.signals.notices = True
 
     def run(self, command: Struct) -> Done | Refusal:
         """Run a command with its guards, inside this transaction."""
@@ -170,4 +155,4 @@ class Work:
                 )
                 stream.dirty = False
         if self._newest:  # only now: what threw before is undone, and its ids are given again
-            self.signals.newest = self._newest
+            self.tx.signals.newest = self._newest

@@ -12,7 +12,7 @@ from core.engine.dispatch import Dispatcher
 from core.engine.journal import SQL
 from core.engine.outcome import Refusal
 from core.engine.ports import Channel, Millis, Store
-from core.engine.timers import BATCH, Timers
+from core.engine.timers import Timers
 from core.escalation.queries.questions import GetCase
 from core.escalation.queries.views import Case
 from core.people.model import Actor
@@ -69,7 +69,7 @@ class Seeder:
             if due is None or due > until:
                 break
             self._clock.at = max(self._clock.at, due)
-            while await self._timers.sweep() == BATCH:
+            while await self._timers.sweep() == self._timers.batch:
                 pass
             await self._tell()
         self._clock.at = max(self._clock.at, until)

@@ -13,10 +13,11 @@ from core.engine.desk import Desk
 from core.engine.dispatch import Dispatcher
 from core.engine.journal import SQL
 from core.engine.outcome import Done
+from core.engine.ports import Store
 from core.engine.store.sql import Statement
-from core.engine.store.sqlite import SqliteStore, open_sqlite
 from core.engine.timers import Timers
 from tests.engine.toy import Contents, HandClock, Toy, Wire
+from tests.store.kinds import chosen
 
 KEY = b"k" * 32
 OUTGOING = Statement("outgoing", "SELECT state, attempts, reason FROM outgoing ORDER BY id")
@@ -26,7 +27,7 @@ DEADLINES = Statement("deadlines", "SELECT stream_id, kind, ref, due, tries FROM
 class Bench:
     """A desk over the toy, with its clock and wires in hand."""
 
-    def __init__(self, store: SqliteStore) -> None:
+    def __init__(self, store: Store) -> None:
         self.store, self.clock, self.toy = store, HandClock(), Toy()
         self.desk = Desk(store, self.toy.catalogue(), self.clock, KEY)
         self.push, self.mail = Wire("push"), Wire("mail")
@@ -81,7 +82,7 @@ class Bench:
 @asynccontextmanager
 async def bench(path: Path, **more: Any) -> AsyncIterator[Bench]:
     """A bench on a database file; a new one, or one that is there."""
-    async with open_sqlite(path, create=True, **more) as store:
+    async with chosen.open(path.parent, **more) as store:
         bench = Bench(store)
         await bench.desk.start()
         yield bench

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
 from core.engine.ports import HOUR, MINUTE, NotStored, Transaction
-from core.engine.timers import BATCH, POISON_PAUSE
+from core.engine.timers import POISON_PAUSE
 from tests.engine.bench import DEADLINES, Bench
 from tests.engine.bench import bench as opened
 from tests.engine.toy import START, STREAM, Put
@@ -20,6 +21,14 @@ async def poisoned(bench: Bench, count: int) -> None:
     await bench.store.write(lambda tx: [bench.desk.run(tx, Put(box, due=START), "sato") for box in bench.toy.poison])
 
 
+def fault(bench: Bench, what: str, once: str, tx: Transaction) -> None:
+    bench.desk.alarm(tx, what, STREAM, 1, once=once)
+
+
+def low(bench: Bench, left: int, tx: Transaction) -> None:
+    bench.desk.alarm(tx, "disk_low", "desk", 1, left, once="disk")
+
+
 async def told_again(bench: Bench) -> None:
     await bench.store.write(bench.desk.tell_counted)
 
@@ -29,7 +38,7 @@ async def test_ten_thousand_throwing_deadlines_are_one_alarm(bench: Bench) -> No
     await poisoned(bench, 10_000)
     with capture_logs() as lines:
         await bench.timers.step()
-    assert len(lines) <= 2 * 10_000 / BATCH
+    assert len(lines) <= 2 * 10_000 / bench.timers.batch
     assert bench.toy.alarms == [("deadline_throws", STREAM, 1, 1)]
     rows = await bench.rows(DEADLINES)
     assert (len(rows), {row[4] for row in rows}) == (10_000, {1})
@@ -59,15 +68,15 @@ async def test_the_next_fault_after_an_hour_tells_those_before_it(bench: Bench) 
 async def test_different_faults_are_told_each(bench: Bench) -> None:
     """What is at fault is named: one kind hides no other."""
     for once in ("push", "mail", "push"):
-        await bench.store.write(lambda tx, once=once: bench.desk.alarm(tx, "channel_refused", STREAM, 1, once=once))
-    await bench.store.write(lambda tx: bench.desk.alarm(tx, "notice_throws", STREAM, 1, once="push"))
+        await bench.store.write(partial(fault, bench, "channel_refused", once))
+    await bench.store.write(partial(fault, bench, "notice_throws", "push"))
     assert [what for what, *_ in bench.toy.alarms] == ["channel_refused", "channel_refused", "notice_throws"]
 
 
 async def test_a_value_is_told_and_not_counted(bench: Bench) -> None:
     """How much room is left on the disk is what it is now, not how often it was looked at."""
     for left in (70, 60, 50):
-        await bench.store.write(lambda tx, left=left: bench.desk.alarm(tx, "disk_low", "desk", 1, left, once="disk"))
+        await bench.store.write(partial(low, bench, left))
     bench.clock.passes(HOUR)
     await told_again(bench)
     assert bench.toy.alarms == [("disk_low", "desk", 1, 70)]

@@ -42,7 +42,7 @@ async def test_an_untouched_journal_verifies(filled: Bench) -> None:
     "edit",
     [
         "at = at + 1", "actor = 'suzuki'", "type = 'emptied'", "data = replace(data, '1', '2')", "data = data || ' '",
-        "head = zeroblob(32)",
+        "head = (SELECT head FROM stream WHERE id = 1)",
     ],
 )  # fmt: skip
 async def test_an_edited_event_is_found(filled: Bench, edit: str) -> None:

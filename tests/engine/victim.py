@@ -145,7 +145,7 @@ async def _doom(store: SqliteStore, fate: Fate) -> None:
         raw.set_trace_callback(fate.traced)
 
     await store._writer.hop(watch)
-    store.on_commit(lambda: fate.meet("stored"))
+    store.on_commit(lambda _: fate.meet("stored"))
 
 
 if __name__ == "__main__":

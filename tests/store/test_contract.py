@@ -187,7 +187,7 @@ async def test_new_ids_are_given_once(store: Store) -> None:
 async def test_listeners_hear_of_commits_and_of_nothing_else(store: Store) -> None:
     """Called once per commit that stored something, on the loop, after it can be read."""
     heard: list[int] = []
-    store.on_commit(lambda: heard.append(threading.get_ident()))
+    store.on_commit(lambda _: heard.append(threading.get_ident()))
     await store.read(names)
     with pytest.raises(KeyError):
         await store.write(put_and_throw("a", KeyError()))

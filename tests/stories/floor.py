@@ -17,8 +17,7 @@ from core.engine.desk import Desk
 from core.engine.dispatch import Dispatcher
 from core.engine.journal import SQL
 from core.engine.outcome import Done, Refusal
-from core.engine.ports import Message, Outcome, Reader, Sent
-from core.engine.store.sqlite import SqliteStore, open_sqlite
+from core.engine.ports import Message, Outcome, Reader, Sent, Store
 from core.engine.timers import Timers
 from core.escalation.commands import RaiseEscalation
 from core.escalation.queries.questions import GetCase, GetEscalation
@@ -29,6 +28,7 @@ from core.people.model import CONSOLE, Actor
 from core.tickets.commands import CreateTicket
 from core.tickets.records import SQL as TICKETS
 from tests.clock import HandClock
+from tests.store.kinds import chosen
 from tests.unit.documents import read
 
 ZONE = ZoneInfo("Asia/Tokyo")
@@ -76,7 +76,7 @@ class Wire:
 class Floor:
     """The desk and everything a story does with it."""
 
-    def __init__(self, desk: Desk, store: SqliteStore, clock: HandClock) -> None:
+    def __init__(self, desk: Desk, store: Store, clock: HandClock) -> None:
         self.desk, self.store, self.clock = desk, store, clock
         self.push, self.mail, self.chat = Wire("push", clock), Wire("mail", clock), Wire("chat", clock)
         self.timers = Timers(desk, "story")
@@ -187,7 +187,7 @@ class Floor:
 async def floor(folder: Path, text: str, *, time: str = "14:32", key: bytes = KEY) -> AsyncIterator[Floor]:
     """A desk with this desk.toml on a fresh database."""
     clock = HandClock(at(time))
-    async with open_sqlite(folder / "desk.db", create=True) as store:
+    async with chosen.open(folder) as store:
         desk = Desk(store, catalogue("https://desk.tsubame.example"), clock, key)
         await desk.start()
         stage = Floor(desk, store, clock)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Collection
 from importlib.resources import files
 from typing import Final
 
@@ -26,13 +27,16 @@ def migrations() -> list[tuple[int, str, str]]:
 def migrate(raw: sqlite3.Connection) -> None:
     """Bring the schema up to date; a newer one is refused, an older one keeps its data."""
     raw.execute("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL)")
+    for number, name, text in pending({number for (number,) in raw.execute("SELECT number FROM migration").fetchall()}):
+        _apply(raw, number, name, text)
+
+
+def pending(done: Collection[int]) -> list[tuple[int, str, str]]:
+    """The migrations that are still to be done. SchemaTooNew where some were done that nobody here knows."""
     known = migrations()
-    done = {number for (number,) in raw.execute("SELECT number FROM migration").fetchall()}
-    if done - {number for number, _, _ in known}:
+    if set(done) - {number for number, _, _ in known}:
         raise SchemaTooNew(f"schema {max(done)}, this program knows {known[-1][0]}")
-    for number, name, text in known:
-        if number not in done:
-            _apply(raw, number, name, text)
+    return [migration for migration in known if migration[0] not in done]
 
 
 def _apply(raw: sqlite3.Connection, number: int, name: str, text: str) -> None:

@@ -1,6 +1,8 @@
 """Named SQL blocks: `-- name: open_calls` starts a block in a `.sql` file.
 
 One text serves both databases: parameters are `:name`, and a comment `/*pg … */` is shown to PostgreSQL only.
+A statement with the comment `/*alone*/` changes what every command stands on: on PostgreSQL its command runs by itself
+(on SQLite every command does).
 """
 
 from __future__ import annotations
@@ -12,15 +14,18 @@ from typing import Final
 BLOCK: Final = re.compile(r"^-- name: (\w+)\s*$", re.MULTILINE)
 PARAMETER: Final = re.compile(r"(?<!:):([a-z_]\w*)")
 POSTGRES_ONLY: Final = re.compile(r"/\*pg (.*?)\*/", re.DOTALL)
+ALONE: Final = re.compile(r"\s*/\*alone\*/")
 
 
 class Statement:
     """One named SQL text, ready for both engines."""
 
-    __slots__ = ("name", "postgres", "sqlite")
+    __slots__ = ("alone", "name", "postgres", "sqlite")
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
+        text, found = ALONE.subn("", text)
+        self.alone = found > 0
         self.sqlite = POSTGRES_ONLY.sub("", text).strip()
         shown = POSTGRES_ONLY.sub(r"\1", text).replace("%", "%%")
         self.postgres = PARAMETER.sub(r"%(\1)s", shown).strip()

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from core.engine.ports import Meter, NotStored, Params, Reader, Transaction
+from core.engine.ports import Meter, NotStored, Params, Reader, Signals, Transaction
 from core.engine.store.connection import Connection, connected
 from core.engine.store.migrate import migrate
 from core.engine.store.sql import SqlFile, Statement
@@ -24,6 +24,8 @@ R = TypeVar("R")
 SQL: Final = SqlFile("core.engine.store", "sqlite.sql")
 NONE: Final[Params] = {}
 BATCH: Final = 128
+SWEEP: Final = 100
+"""Due rows to one transaction: commands wait for all of them."""
 BUSY_FOR: Final = 5.0
 """Seconds to wait for another process that holds the write lock."""
 BUSY_STEP: Final = 0.0005
@@ -54,6 +56,7 @@ class SqliteTransaction(SqliteReader):
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
+        self.signals = Signals()
         self._counters: dict[str, int] = {}
 
     def run(self, statement: Statement, params: Params = NONE, /) -> int:
@@ -127,6 +130,8 @@ class _Job:
 class SqliteStore:
     """A store on one SQLite file. Open it with `open_sqlite`."""
 
+    sweep = SWEEP
+
     def __init__(self, writer: Connection, readers: Sequence[Connection], busy_for: float = BUSY_FOR) -> None:
         self._writer = writer
         self._busy_for = busy_for
@@ -135,13 +140,13 @@ class SqliteStore:
             self._idle.put_nowait(reader)
         self._pending: list[_Job] = []
         self._drain: asyncio.Task[None] | None = None
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: list[Callable[[Signals], None]] = []
         self._meter: Meter | None = None
 
     def measure(self, meter: Meter) -> None:
         self._meter = meter
 
-    def on_commit(self, call: Callable[[], None]) -> None:
+    def on_commit(self, call: Callable[[Signals], None]) -> None:
         self._listeners.append(call)
 
     async def write(self, work: Callable[[Transaction], R]) -> R:
@@ -162,28 +167,29 @@ class SqliteStore:
         try:
             while self._pending:
                 batch, self._pending = self._pending[:BATCH], self._pending[BATCH:]
-                await self._store_measured(batch)
+                signals = await self._store_measured(batch)
                 _resolve(batch)
                 if any(job.error is None for job in batch):
                     for call in self._listeners:
-                        call()
+                        call(signals)
         finally:
             self._drain = None
 
-    async def _store_measured(self, batch: Sequence[_Job]) -> None:
+    async def _store_measured(self, batch: Sequence[_Job]) -> Signals:
         begun = time.perf_counter()
-        await self._store(batch)
+        signals = await self._store(batch)
         if self._meter is not None:
             if isinstance(batch[0].error, NotStored):
                 self._meter.lost += 1
             else:
                 self._meter.stored(len(batch), time.perf_counter() - begun)
+        return signals
 
-    async def _store(self, batch: Sequence[_Job]) -> None:
+    async def _store(self, batch: Sequence[_Job]) -> Signals:
         try:
-            await self._writer.hop(lambda raw: _commit(raw, batch, self._busy_for))
+            return await self._writer.hop(lambda raw: _commit(raw, batch, self._busy_for))
         except ValueError as error:  # the connection is closed
-            _lose(batch, error)
+            return _lose(batch, error)
 
     async def settle(self) -> None:
         """Wait until nothing is left to write (before closing)."""
@@ -201,7 +207,7 @@ def _resolve(batch: Sequence[_Job]) -> None:
             job.future.set_exception(job.error)
 
 
-def _commit(raw: sqlite3.Connection, batch: Sequence[_Job], busy_for: float) -> None:
+def _commit(raw: sqlite3.Connection, batch: Sequence[_Job], busy_for: float) -> Signals:
     """All jobs in one transaction; refusals are values, an exception undoes only its own job.
 
     First without savepoints, which cost a fifth of a command; a batch in which one throws is done again with them.
@@ -217,9 +223,10 @@ def _commit(raw: sqlite3.Connection, batch: Sequence[_Job], busy_for: float) -> 
                 _attempt(transaction, job)
         transaction.finish()
         raw.execute("COMMIT")
+        return transaction.signals
     except (NotStored, sqlite3.Error) as error:
         _end(raw)
-        _lose(batch, error)
+        return _lose(batch, error)
 
 
 def _all_well(transaction: SqliteTransaction, batch: Sequence[_Job]) -> bool:
@@ -249,10 +256,11 @@ def _attempt(transaction: SqliteTransaction, job: _Job) -> None:
         job.error = error
 
 
-def _lose(batch: Sequence[_Job], error: Exception) -> None:
+def _lose(batch: Sequence[_Job], error: Exception) -> Signals:
     for job in batch:
         job.error = NotStored(f"nothing was stored: {error}")
         job.error.__cause__ = error
+    return Signals()
 
 
 def _begin(raw: sqlite3.Connection, busy_for: float) -> None:

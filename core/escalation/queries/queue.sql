@@ -143,8 +143,11 @@ SELECT DISTINCT escalation, escalation FROM call WHERE person = :me AND ended_at
 ORDER BY escalation DESC LIMIT :limit
 
 -- name: journal_page
-SELECT id, stream, stream_id, at, actor, type, data FROM journal WHERE id > :after ORDER BY id LIMIT :limit
+SELECT id, stream, stream_id, at, actor, type, data /*pg , xid */ FROM journal
+WHERE (/*pg xid, */ id) > (/*pg CAST(:xid AS bigint), */ :after)
+    /*pg AND xid < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint) */
+ORDER BY /*pg xid, */ id LIMIT :limit
 
 -- name: journal_ticket
-SELECT id, stream, stream_id, at, actor, type, data FROM journal
+SELECT id, stream, stream_id, at, actor, type, data /*pg , xid */ FROM journal
 WHERE stream = 'ticket' AND stream_id = :ticket AND id > :after ORDER BY seq LIMIT :limit

@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from core.engine.outcome import Refusal
+from core.engine.place import Place, place_of, read_place
 from core.engine.work import Ask
 from core.escalation.queries.questions import Journal
 from core.escalation.queries.reader import SQL, asker, seen_ticket
@@ -29,17 +30,17 @@ def journal(ask: Ask, query: Journal) -> JournalPage | Refusal:
     if isinstance(found, Refusal):
         return found
     people, person = found[0], found[1]
-    if query.after is not None and not query.after.isdigit():
+    after = read_place(query.after or str(Place()))
+    if after is None:
         return Refusal("invalid", "cursor", "after")
-    name = "journal_page" if query.ticket is None else "journal_ticket"
-    after, rows = int(query.after or 0), list[JournalRow]()
+    name, rows = "journal_page" if query.ticket is None else "journal_ticket", list[JournalRow]()
     looked = 0
     sights: dict[tuple[str, int], bool] = {}
-    while page := ask.tx.all(SQL[name], {"after": after, "ticket": query.ticket, "limit": query.limit + 1}):
+    while page := ask.tx.all(SQL[name], {**after.params(query.limit + 1), "ticket": query.ticket}):
         for row in page:
             if len(rows) == query.limit:
                 return JournalPage(tuple(rows), str(after))
-            after, looked = row[0], looked + 1
+            after, looked = place_of(row, 7), looked + 1
             if _in_sight(ask, sights, row[1], row[2]):
                 rows.append(_row(people, person, row))
             if looked == LOOKED_AT:
@@ -55,7 +56,7 @@ def _in_sight(ask: Ask, known: dict[tuple[str, int], bool], stream: str, stream_
 
 
 def _row(people: People, person: Person, row: tuple[Any, ...]) -> JournalRow:
-    _, stream, stream_id, at, actor, kind, data = row
+    _, stream, stream_id, at, actor, kind, data = row[:7]
     values = msgspec.json.decode(data)
     if reads_roles(person):
         actor, values = role_of(people, actor), with_roles(people, values)

@@ -1,0 +1,47 @@
+"""The schema of a PostgreSQL database: made, brought up to date, or refused."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from core.engine.store.migrate import pending
+from core.engine.store.postgres_seats import Connection, connect
+from core.engine.store.rendering import rendered
+
+ONE_AT_A_TIME: Final = 0x6E6F_726F_7368_69
+"""Of the advisory lock under which one process migrates and the others wait."""
+
+
+class NoDesk(Exception):
+    """The database is there, and no desk in it."""
+
+
+def prepare(url: str, *, create: bool) -> None:
+    """The newest schema, in one transaction.
+
+    Raises NoDesk when there is none and `create` is False, SchemaTooNew when it is newer than this program.
+    """
+    with connect(url) as raw:
+        known = _known(raw)
+        if not known and not create:
+            raise NoDesk
+        if not pending(known):
+            return
+        raw.execute("SET lock_timeout = 0")
+        with raw.transaction():
+            raw.execute("SELECT pg_advisory_xact_lock(%s)", (ONE_AT_A_TIME,))
+            _migrate(raw)
+
+
+def _known(raw: Connection) -> set[int]:
+    if raw.execute("SELECT to_regclass('migration')").fetchone() == (None,):
+        return set()
+    return {int(str(number)) for (number,) in raw.execute("SELECT number FROM migration").fetchall()}
+
+
+def _migrate(raw: Connection) -> None:
+    raw.execute('CREATE TABLE IF NOT EXISTS migration (number BIGINT PRIMARY KEY, name TEXT COLLATE "C" NOT NULL)')
+    for number, name, text in pending(_known(raw)):
+        for statement in rendered(name, text):
+            raw.execute(statement)
+        raw.execute("INSERT INTO migration (number, name) VALUES (%s, %s)", (number, name))
