@@ -17,12 +17,12 @@ import click
 
 from core.console import acts, addresses, keeping, logs, plans, tasks
 from core.console.opening import LOCAL, Opened, database, opened
+from core.console.raising import kind_option, raise_options
 from core.console.running import asked_to_stop, following, run, running
 from core.console.signin import forgetting, secret_for
 from core.console.spoken import SpokenGroup, Trouble, language, note, option, tell
 from core.console.wires import wires
 from core.engine.ports import Channel
-from core.escalation.commands import RaiseEscalation
 from core.escalation.queries.questions import Me
 from core.parts import catalogue
 from core.people.endpoints import is_push_service
@@ -79,6 +79,7 @@ def check(file: Path | None, db: str | None) -> int:
 
 @noroshi.command()
 @db
+@kind_option
 @option("--policy", metavar="id")
 @option("--level", type=int, metavar="number")
 @option("--by", metavar="id")
@@ -148,13 +149,9 @@ def ticket_new(db: str | None, **given: Any) -> int:
 @noroshi.command("raise")
 @click.argument("number", type=int, metavar="N")
 @db
-@option("--kind", type=click.Choice(["takeover"]))
-@option("--policy", metavar="id")
-@option("--level", type=int, metavar="number")
-@option("--to", metavar="id")
-@option("--reason", default="", metavar="text")
+@raise_options
 def raise_(number: int, db: str | None, **given: Any) -> int:
-    return run(tasks.raise_up(database(db), RaiseEscalation(number, **given)))
+    return run(tasks.raise_up(database(db), number, given))
 
 
 @noroshi.command()

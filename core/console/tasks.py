@@ -9,8 +9,8 @@ import click
 
 from core.console import acts, show
 from core.console.opening import created, opened
+from core.console.raising import raising
 from core.console.spoken import Trouble, note, tell
-from core.escalation.commands import RaiseEscalation
 
 
 async def init(path: Path, name: str, url: str, vapid: str) -> int:
@@ -49,11 +49,12 @@ async def new_ticket(path: Path, given: dict[str, Any]) -> int:
     return 0
 
 
-async def raise_up(path: Path, command: RaiseEscalation) -> int:
+async def raise_up(path: Path, number: int, given: dict[str, Any]) -> int:
     """Trouble, after recording, when nobody is there to call."""
     async with opened(path) as at:
-        called = await acts.raise_up(at.desk, command, await acts.whoever(at.desk))
-    click.echo(tell("raise.done", ticket=command.ticket))
+        by = await acts.whoever(at.desk)
+        called = await acts.raise_up(at.desk, await raising(at.desk, number, given), by)
+    click.echo(tell("raise.done", ticket=number))
     if not called:
         raise Trouble("stopped")
     return 0
