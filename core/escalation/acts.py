@@ -21,11 +21,10 @@ from core.escalation.commands import (
     RefuseEscalation,
     ReportPhoneOutcome,
     ResolveEscalation,
-    ReturnEscalation,
     TakePhoneTask,
     WithdrawEscalation,
 )
-from core.escalation.decide import answer, back, finish, pass_on, phone, time
+from core.escalation.decide import answer, finish, pass_on, phone, time
 from core.escalation.decide.consult import raised_already
 from core.escalation.decide.report import unfit
 from core.escalation.decide.verdict import Verdict, foremost
@@ -95,44 +94,35 @@ def accept(work: Work, command: AcceptEscalation) -> Done | Refusal:
 
 
 def refuse(work: Work, command: RefuseEscalation) -> Done | Refusal:
-    return _noted(
+    return noted(
         work, command.escalation, command.reason, "refuse",
         lambda scene, esc, note: answer.refuse(scene, esc, work.by, command.call, note, work.now),
     )  # fmt: skip
 
 
 def reassign(work: Work, command: ReassignEscalation) -> Done | Refusal:
-    return _noted(
+    return noted(
         work, command.escalation, command.reason, "reassign",
         lambda scene, esc, note: pass_on.reassign(scene, esc, work.by, command.to, command.call, note, work.now),
     )  # fmt: skip
 
 
-def return_(work: Work, command: ReturnEscalation) -> Done | Refusal:
-    return _noted(
-        work, command.escalation, command.instructions, "return",
-        lambda scene, esc, note: back.return_(
-            scene, esc, work.by, command.to, command.instructions, note, work.now
-        ),
-    )  # fmt: skip
-
-
 def climb(work: Work, command: ClimbEscalation) -> Done | Refusal:
-    return _noted(
+    return noted(
         work, command.escalation, command.reason, "climb",
         lambda scene, esc, note: pass_on.climb(scene, esc, work.by, command.level, note, work.now),
     )  # fmt: skip
 
 
 def withdraw(work: Work, command: WithdrawEscalation) -> Done | Refusal:
-    return _noted(
+    return noted(
         work, command.escalation, command.reason, "withdraw",
         lambda scene, esc, note: finish.withdraw(scene, esc, work.by, note, work.now),
     )  # fmt: skip
 
 
 def resolve(work: Work, command: ResolveEscalation) -> Done | Refusal:
-    return _noted(
+    return noted(
         work, command.escalation, command.note, "resolve",
         lambda scene, esc, note: finish.resolve(scene, esc, work.by, note, command.close, work.now),
     )  # fmt: skip
@@ -208,7 +198,7 @@ def act(work: Work, id_: int, choose: Choose, *, ref: str | None = None, reactio
     return Done(ref or str(id_), again=not changed)
 
 
-def _noted(
+def noted(
     work: Work, id_: int, text: str, kind: str, choose: Callable[[Scene, Escalation, int | None], Verdict]
 ) -> Done | Refusal:
     """As `act`, with a text of people that is kept only when the command is not refused."""

@@ -87,6 +87,13 @@ class ReturnEscalation(Struct, frozen=True, forbid_unknown_fields=True):
     to: str | None = None
 
 
+class PageEveryone(Struct, frozen=True, forbid_unknown_fields=True):
+    """Every seat of every rung is called now, phone included. Ask before: it reaches many."""
+
+    escalation: int
+    reason: Reason = ""
+
+
 class Undo(Struct, frozen=True, forbid_unknown_fields=True):
     """Take back my raise or acceptance, within ten seconds: of this escalation, or my newest."""
 

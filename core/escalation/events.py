@@ -136,6 +136,16 @@ class DutyEnded(Struct, frozen=True):
     at: int
 
 
+class EveryonePaged(Struct, frozen=True):
+    """Every seat of every rung is called now, on every means at once."""
+
+    escalation: int
+    people: tuple[str, ...]
+    at: int
+    accept_by: int | None = None
+    note: int | None = None
+
+
 class PersonUnreachable(Struct, frozen=True):
     """A call ended because the person cannot be called any more."""
 

@@ -7,8 +7,8 @@ from typing import Final
 from msgspec.structs import replace
 
 from core.escalation.events import AlarmStands, Recalled, RoundBegan, RungSkipped, SeatEmpty, WaitsForDuty
-from core.escalation.model import Call, Escalation
-from core.escalation.seats import DESK_CHANNELS, current, everybody, rotas, seat, shift_on, supervisors
+from core.escalation.model import Call, Escalation, Seat
+from core.escalation.seats import DESK_CHANNELS, current, everybody, paged, rotas, seat, shift_on, supervisors
 from core.escalation.turn import OFFERED, Turn
 from core.policy.model import Rung, Via
 
@@ -101,14 +101,19 @@ def alarm(turn: Turn, top: int | None) -> None:
     persons = supervisors(turn.scene, turn.esc, turn.t) if top is None else _anybody(turn, top)
     turn.alter(rung=turn.esc.rung if top is None else top)
     for person in persons:
-        call = next((c for c in turn.esc.calls if c.person == person and c.ended_at is None), None)
-        if call is None:
-            call = turn.new_call(person, "alarm")
-            turn.alter(calls=(*turn.esc.calls, call))
-        call = turn.put(replace(call, seat="alarm", step_at=turn.t, watch_due=None))
-        turn.void({call.id}, OFFERED)
-        ring(turn, call, beyond=top is None)
+        call_at_once(turn, person, "alarm", turn.esc.rung, beyond=top is None)
     turn.say(Recalled(turn.esc.id, turn.rung().level, persons, turn.t))
+
+
+def call_at_once(turn: Turn, person: str, name: Seat, rung: int, *, beyond: bool = False) -> None:
+    """One person, over every channel of this rung; a call of theirs that is open is renewed."""
+    call = next((c for c in turn.esc.calls if c.person == person and c.ended_at is None), None)
+    if call is None:
+        call = replace(turn.new_call(person, name), rung=rung)
+        turn.alter(calls=(*turn.esc.calls, call))
+    call = turn.put(replace(call, seat=name, step_at=turn.t, watch_due=None))
+    turn.void({call.id}, OFFERED)
+    ring(turn, call, beyond=beyond)
 
 
 def ring(turn: Turn, call: Call, *, beyond: bool = False) -> None:
@@ -148,6 +153,10 @@ def seat_left(turn: Turn) -> None:
     if turn.esc.state != "calling" or turn.esc.side is not None:
         return
     left = current(turn.esc)
+    if everyone := paged(turn.esc):
+        if all(call.ended_at is not None for call in everyone):
+            climb(turn, turn.esc.rung)
+        return
     if any(call.seat == "duty" for call in left):
         return
     if not backup_called(turn):

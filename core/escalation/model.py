@@ -11,7 +11,9 @@ from core.policy.model import Kind, Policy
 from core.tickets.model import Offer
 
 State: TypeAlias = Literal["calling", "accepted", "answered", "returned", "resolved", "withdrawn", "standing"]
-Seat: TypeAlias = Literal["duty", "backup", "side", "alarm"]
+Seat: TypeAlias = Literal["duty", "backup", "side", "alarm", "page"]
+AT_ONCE: frozenset[Seat] = frozenset({"alarm", "page"})
+"""Called over every channel at once; no chain follows."""
 Ended: TypeAlias = Literal[
     "accepted", "refused", "reassigned", "passed", "overtaken", "round", "unreachable", "silent", "closed",
 ]  # fmt: skip

@@ -18,7 +18,7 @@ from core.engine.ports import Message, Millis, Reader
 from core.escalation.bundle import TOGETHER, accept_by, bundled, calls_of
 from core.escalation.commands import DeliveryReported
 from core.escalation.decide.contest import CONTEST_FOR
-from core.escalation.model import Call, Escalation
+from core.escalation.model import AT_ONCE, Call, Escalation
 from core.escalation.records import SQL, load
 from core.people.access import sees
 from core.people.devices import reports
@@ -82,7 +82,7 @@ def _compose_call(tx: Reader, row: Outgoing, now: Millis, *, public_url: str) ->
         return bundled(found.people, person, row, open_calls, by, public_url)
     due = accept_by(escalation, call)
     zone, path = found.people.settings.timezone, f"/desk/tickets/{escalation.ticket}"
-    kind = "alarm" if call.seat == "alarm" else "return" if _returning(escalation, call) else escalation.kind
+    kind = _asks(escalation, call)
     values = _values(found, zone, due)
     words = Wording(
         title=say(person.language, f"notice.{kind}.title", **values),
@@ -107,8 +107,12 @@ def _compose_call(tx: Reader, row: Outgoing, now: Millis, *, public_url: str) ->
     return message(found.people, row, words, public_url)
 
 
-def _returning(escalation: Escalation, call: Call) -> bool:
-    return call.seat == "side" and escalation.side is not None and escalation.side.returning
+def _asks(escalation: Escalation, call: Call) -> str:
+    """What the call is called in words."""
+    if call.seat in ("alarm", "page"):
+        return call.seat
+    returning = call.seat == "side" and escalation.side is not None and escalation.side.returning
+    return "return" if returning else escalation.kind
 
 
 def _compose(tx: Reader, row: Outgoing, now: Millis, *, public_url: str) -> Message | None:
@@ -225,7 +229,7 @@ def _tries_until(tx: Reader, row: Outgoing) -> Millis | None:
     """The end of this channel's wait, where another channel comes after it; long past once it has come."""
     escalation = load(tx, row.about >> 16)
     call = next((call for call in escalation.calls if call.id == row.about), None) if escalation else None
-    if escalation is None or call is None or call.seat == "alarm" or row.step < 0:
+    if escalation is None or call is None or call.seat in AT_ONCE or row.step < 0:
         return None
     steps = escalation.policy.rungs[call.rung].channels
     wait = steps[row.step].wait

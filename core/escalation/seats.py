@@ -157,6 +157,18 @@ def current(escalation: Escalation) -> tuple[Call, ...]:
     )
 
 
+def paged(escalation: Escalation) -> tuple[Call, ...]:
+    """The calls of everyone who is paged in this turn of the ladder, open or ended; empty when nobody is."""
+    return tuple(
+        call
+        for call in escalation.calls
+        if call.seat == "page"
+        and call.round == escalation.round
+        and call.step_at >= escalation.base
+        and call.ended not in ("accepted", "overtaken")
+    )
+
+
 def open_call(escalation: Escalation, person: str | None) -> Call | None:
     """The person's open call, newest first."""
     for call in reversed(escalation.calls):

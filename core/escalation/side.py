@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from msgspec.structs import replace
 
 from core.escalation.events import MessageFailed, SideCallEnded, Why
-from core.escalation.ladder import backup_called, call_backup, climb, enter, recall
+from core.escalation.ladder import backup_called, call_at_once, call_backup, climb, enter, recall
 from core.escalation.model import Call, Seat
-from core.escalation.seats import current, unfit
+from core.escalation.seats import current, paged, refusers, unfit
 from core.escalation.turn import Turn
 
 
@@ -23,7 +24,9 @@ def evidence(turn: Turn, call: Call, step: int, why: Why) -> None:
     turn.say(MessageFailed(turn.esc.id, call.person, via, why))
     if turn.esc.state != "calling":
         return
-    side = turn.esc.side is not None
+    side, everyone = turn.esc.side is not None, paged(turn.esc)
+    if call.seat == "page" and all(c.ended_at is not None or all_failed(turn, c) for c in everyone):
+        climb(turn, turn.esc.rung)
     if call.id not in {c.id for c in (side_calls(turn) if side else current(turn.esc))}:
         return
     if call.step == step and not call.off_duty:
@@ -69,6 +72,9 @@ def keep(turn: Turn) -> None:
 
 def _resume(turn: Turn, by: str, left_accept: int, left_backup: int | None) -> None:
     """Whoever had a call, but the one who reassigned, is called anew; deadlines go on with what was left."""
+    if everyone := paged(turn.esc):
+        _page_again(turn, everyone, by, left_accept)
+        return
     turn.alter(
         accept_due=turn.t + left_accept,
         backup_due=None if left_backup is None else turn.t + left_backup,
@@ -79,6 +85,18 @@ def _resume(turn: Turn, by: str, left_accept: int, left_backup: int | None) -> N
     for seat in seats:
         turn.open(dict.fromkeys(call.person for call in had if call.seat == seat), seat, turn.esc.accept_due)
     if not had and (backup_called(turn) or not call_backup(turn)):
+        climb(turn, turn.esc.rung)
+
+
+def _page_again(turn: Turn, everyone: Iterable[Call], by: str, left_accept: int) -> None:
+    turn.alter(accept_due=turn.t + left_accept)
+    newest = {call.person: call for call in everyone}
+    for call in newest.values():
+        channels = tuple(step.via for step in turn.rung(call.rung).channels)
+        fit = unfit(turn.scene, turn.esc, call.person, channels, turn.t) is None
+        if call.ended == "reassigned" and call.person not in (by, *refusers(turn.esc)) and fit:
+            call_at_once(turn, call.person, "page", call.rung)
+    if all(call.ended_at is not None for call in paged(turn.esc)):
         climb(turn, turn.esc.rung)
 
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from core.escalation.agenda import UNTAKEN_AFTER
 from core.escalation.events import Called, ChannelTried, PhoneTaskOffered, Why
-from core.escalation.model import NUMBERS, Call, Ended, Escalation, Seat, Task, TaskState
+from core.escalation.model import AT_ONCE, NUMBERS, Call, Ended, Escalation, Seat, Task, TaskState
 from core.escalation.seats import Scene, named, rotas
 from core.policy.model import Rung, Via
 from core.tickets.events import How
@@ -82,7 +82,7 @@ class Turn:
         sends = tuple(
             send
             for send in self.sends.values()
-            if (call := open_.get(send.call)) and (call.step == send.step or call.seat == "alarm")
+            if (call := open_.get(send.call)) and (call.step == send.step or call.seat in AT_ONCE)
         )
         return Decision(
             self.esc,

@@ -1,4 +1,4 @@
-"""The catalogue's rows of what goes back down, or back to what was before."""
+"""The catalogue's rows of the verbs beside the main line: back down, back to before, to everyone at once."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from msgspec import Struct
 
 from core.engine.catalogue import Catalogue, CommandRow, Route
 from core.engine.outcome import Done
-from core.escalation import acts, commands, undoing
+from core.escalation import besides, commands, undoing
 
 Shows = Callable[[Any, Done], Struct]
 
 
 def register(catalogue: Catalogue, escalation: Shows, task: Shows) -> None:
     """Add the rows. `escalation`, `task`: what shows these as they are after a command on them."""
+    page = Route("POST", "/escalations/{escalation}/page-all", 200, escalation)
     back = Route("POST", "/escalations/{escalation}/return", 200, escalation)
     contest = Route("POST", "/phone-tasks/{task}/contest", 200, task)
     catalogue.add(
-        CommandRow(commands.ReturnEscalation, acts.return_, back),
+        CommandRow(commands.ReturnEscalation, besides.return_, back),
+        CommandRow(commands.PageEveryone, besides.page_all, page),
         CommandRow(commands.Undo, undoing.undo_deed, Route("POST", "/undo", 200, escalation)),
         CommandRow(commands.ContestAcceptance, undoing.contest_acceptance, contest),
     )

@@ -268,8 +268,6 @@ CREATE INDEX outgoing_bundle ON outgoing (bundle) WHERE bundle IS NOT NULL;
 
 CREATE INDEX outgoing_ready ON outgoing (channel, fair, recipient, ready_at) WHERE ready_at IS NOT NULL;
 
-CREATE UNIQUE INDEX outgoing_receipt ON outgoing (receipt);
-
 CREATE INDEX outgoing_stream ON outgoing (stream, stream_id);
 
 CREATE TABLE password (
@@ -293,7 +291,7 @@ CREATE TABLE person (
     certificates TEXT NOT NULL,
     active       INTEGER NOT NULL,
     installed    INTEGER NOT NULL
-) WITHOUT ROWID;
+, chat TEXT, quiet TEXT) WITHOUT ROWID;
 
 CREATE UNIQUE INDEX person_number ON person (number);
 
@@ -497,7 +495,7 @@ CREATE TABLE settings (
     holidays TEXT,
     hours    TEXT NOT NULL,
     mode     TEXT NOT NULL
-);
+, quiet TEXT);
 
 CREATE TABLE stream (
     kind TEXT NOT NULL,

@@ -25,7 +25,7 @@ from core.escalation.events import (
 )
 from core.escalation.ladder import seat_left
 from core.escalation.model import Call, Escalation
-from core.escalation.seats import Scene, current, open_call, passed_from
+from core.escalation.seats import Scene, current, open_call, paged, passed_from
 from core.escalation.side import keep, side_over
 from core.escalation.turn import Decision, Turn
 from core.people.access import may
@@ -64,7 +64,7 @@ def may_step_in(scene: Scene, esc: Escalation, by: Actor) -> Refusal | None:
         return Refusal("not_allowed", "passed", values={"authority": authority(esc), "since": since})
     if esc.kind != "takeover" and by.person in (esc.raised_by, esc.report and esc.report.author):
         return Refusal("not_allowed", "own_question")
-    level = esc.policy.rungs[esc.rung].level
+    level = esc.policy.rungs[esc.start if paged(esc) else esc.rung].level
     steps_in = may(scene.people, by, "step_in", replace(scene.ticket.matter, standing=False))
     if person is None or person.level < level or not steps_in or by.person == scene.ticket.holder:
         return Refusal("not_allowed", "not_called", values={"authority": None})
@@ -80,6 +80,8 @@ def accepted(
     returning = before.side is not None and before.side.returning
     if call is not None:
         turn.end([call], "accepted")
+        if call.seat == "page":
+            turn.alter(rung=call.rung)
     if before.kind == "takeover":
         turn.holder, turn.how = person, "accepted"
     turn.tell_end("returned" if returning else "accepted", recorder or person)
@@ -112,7 +114,7 @@ def refuse(scene: Scene, esc: Escalation, by: Actor, call_id: int | None, note: 
         return Refusal("not_allowed", "not_called")
     if mine.ended_at is not None:
         return stale(esc, mine)
-    turn, in_turn = Turn(scene, esc, now), mine in current(esc)
+    turn, in_turn = Turn(scene, esc, now), mine.seat == "page" or mine in current(esc)
     turn.say(EscalationRefused(esc.id, mine.id, note))
     if mine.seat == "side":
         side_over(turn, "refused")

@@ -9,7 +9,7 @@ from core.escalation.ladder import enter, seat_left
 from core.escalation.late import advance
 from core.escalation.model import Call, Escalation
 from core.escalation.passing import change_duty, end_unreachable
-from core.escalation.seats import Scene, rotas, shift_on
+from core.escalation.seats import Scene, paged, rotas, shift_on
 from core.escalation.side import evidence, side_over
 from core.escalation.turn import Decision, Turn
 from core.people.access import may_be_called
@@ -58,7 +58,7 @@ def go_on(scene: Scene, esc: Escalation, now: int) -> Decision:
 def rostered(scene: Scene, esc: Escalation, now: int) -> Decision:
     """The plan of duty was rewritten: who is on duty now is called, and what waited for a shift looks again."""
     turn = Turn(scene, esc, now)
-    if esc.state != "calling" or esc.side is not None:
+    if esc.state != "calling" or esc.side is not None or paged(esc):
         return unchanged(esc)
     if esc.opens_at is None:
         change_duty(turn)

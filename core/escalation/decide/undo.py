@@ -14,7 +14,7 @@ from core.escalation.decide.time import drop_lost
 from core.escalation.decide.verdict import Verdict, closed, taken, unchanged
 from core.escalation.events import AcceptanceUndone, EscalationAccepted, EscalationRaised, EscalationWithdrawn
 from core.escalation.ladder import ring
-from core.escalation.model import Before, Call, Escalation
+from core.escalation.model import AT_ONCE, Before, Call, Escalation
 from core.escalation.passing import walk
 from core.escalation.seats import Scene
 from core.escalation.turn import Send, Turn
@@ -96,7 +96,7 @@ def hand_back(turn: Turn, was: Before, how: Literal["undone", "contested"], by: 
 
 def _send_again(turn: Turn, call: Call) -> None:
     """Their device says "accepted" by now: the call takes its place again."""
-    if call.seat == "alarm":
+    if call.seat in AT_ONCE:
         ring(turn, call, beyond=call.step < 0)
         return
     via = turn.rung(call.rung).channels[call.step].via if call.step >= 0 else None

@@ -41,6 +41,8 @@ def _lines(event: Struct) -> Iterable[LadderStep]:
             yield LadderStep(at, level, "alarm", (), None, note="standing")
         case happened.Recalled(_, level, people, at):
             yield LadderStep(at, level, "alarm", people, None, note="recall")
+        case happened.EveryonePaged(_, people, at, accept_by):
+            yield LadderStep(at, 0, "page", people, None, note="page", accept_by=accept_by)
         case happened.StillOnItAsked(_, people, answer_by):
             yield LadderStep(answer_by, 0, "duty", people, None, note="hold")
 
