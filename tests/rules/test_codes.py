@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import pytest
 
 from core.escalation import events as escalations
+from core.escalation.queries import trace
 from core.tickets import events as tickets
 from core.words import knows, say
 from core.words.catalogue import LANGUAGES, load
@@ -53,6 +54,18 @@ def test_every_code_of_a_timeline_has_words(language: str) -> None:
     assert len(TOLD) > 25
     assert [(at, code) for at, code in TOLD if not knows(language, f"code.{code}")] == []
     assert [code for _, code in TOLD if "_" in say(language, f"code.{code}")] == []
+
+
+NOTES = sorted(set(re.findall(r'note="(\w+)"', inspect.getsource(trace))))
+"""What a line of the ladder may say instead of a call."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_note_of_a_ladder_has_words(language: str) -> None:
+    """On pages, in the terminal and on the command line."""
+    assert len(NOTES) > 8
+    faces = ("web.ladder.note", "tui.note", "cli.preview.note")
+    assert [f"{face}.{note}" for face in faces for note in NOTES if not knows(language, f"{face}.{note}")] == []
 
 
 def test_the_rule_notices_a_code() -> None:

@@ -39,6 +39,8 @@ from core.roster.records import roster_of
 from core.tickets.model import Ticket
 
 UNKNOWN: Final = Refusal("unknown", "escalation")
+KNOWN: Final = (946_684_800_000, 4_102_444_800_000)
+"""2000 until 2100: the years of which public holidays are known."""
 
 
 def reachable(ask: Ask, query: Reachable) -> Candidates | Refusal:
@@ -89,24 +91,26 @@ def preview(ask: Ask, query: Preview) -> PreviewView | Refusal:
         return found
     people, person = found
     at = ask.now if query.at is None else query.at
+    if not KNOWN[0] <= at < KNOWN[1]:
+        return Refusal("invalid", "bad_moment", "at")
+    raiser = people.persons.get(query.by or person.id)
+    if raiser is None or not raiser.active:
+        return Refusal("invalid", "no_such_person", "by", {"id": query.by})
     if query.ticket is not None:
         seen = seen_ticket(ask, query.ticket)
         if isinstance(seen, Refusal):
             return seen
         ticket, facts = seen[2], facts_of(ask.tx, seen[2])
     else:
-        ticket, facts = _no_ticket(people, person), Facts()
-    by = query.by or person.id
-    if by not in people.persons:
-        return Refusal("invalid", "no_such_person", "by", {"id": by})
+        ticket, facts = _no_ticket(people, raiser), Facts()
     scene = scene_of(ask.tx, ticket)
     if query.mode is not None:
         scene = replace(scene, roster=replace(scene.roster, mode=query.mode))
-    return foretold(scene, book_of(ask.tx), facts, by, query, at)
+    return foretold(scene, book_of(ask.tx), facts, raiser.id, query, at)
 
 
 def _no_ticket(people: People, person: Person) -> Ticket:
-    """A preview of a policy alone: as if the reader's first team raised it."""
+    """A preview of a policy alone: a ticket is of its creator's first team."""
     team = person.teams[0] if person.teams else next(iter(people.teams), "")
     return Ticket(0, team, "new", "", "normal", "", 0, 0, 1, matter=Matter(team))
 

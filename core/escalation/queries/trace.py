@@ -27,6 +27,10 @@ def _lines(event: Struct) -> Iterable[LadderStep]:
             yield LadderStep(at, level, seat, people, via, accept_by=accept_by)
         case happened.ChannelTried(_, seat, level, people, via, at):
             yield LadderStep(at, level, seat, people, via)
+        case happened.DutyChanged(_, level, _, off, at):
+            yield LadderStep(at, level, "duty", (), None, note="duty_changed")
+            if off:
+                yield LadderStep(at, level, "duty", off, None, note="off_duty")
         case happened.DutyEnded(_, level, people, at):
             yield LadderStep(at, level, "duty", people, None, note="off_duty")
         case happened.RungSkipped(_, level, at):

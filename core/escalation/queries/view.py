@@ -108,7 +108,8 @@ def next_step(esc: Escalation, ahead: Sequence[LadderStep]) -> NextStep | None:
     due = announced(esc)
     if due is None:
         return None
-    line = next((line for line in ahead if line.at == due.at and line.people), None)
+    lines = [line for line in ahead if line.at == due.at and line.people]
+    line = next((line for line in lines if line.note != "off_duty"), lines[0] if lines else None)
     people, via, level = (line.people, line.channel, line.level) if line else ((), None, None)
     return NextStep(due.at, due.what, people, via, level)
 
