@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from core.engine.ports import DAY, HOUR, MINUTE
 from core.escalation.commands import RaiseEscalation
@@ -12,16 +13,17 @@ from core.escalation.model import Escalation
 from core.escalation.raising import Proposal, begin
 from core.escalation.seats import Scene
 from core.people.access import Matter
-from core.people.model import Actor, Device, People, Person, Team
+from core.people.model import Actor, Device, Leave, People, Person, Team
 from core.policy.model import Policy, Rung, Step, Target, Via
 from core.roster.duty import Roster
-from core.roster.model import Rota, Shift
+from core.roster.model import Change, Override, Rota, Shift
 from core.tickets.model import Ticket
 
 MONDAY: Final = 1_795_359_600_000
 """2026-11-23 00:00 in Tokyo."""
 NAMES: Final = ("aki", "haru", "natsu", "fuyu", "yama")
 RAISER: Final = "mori"
+ROTAS: Final = ("days", "nights")
 minutes = st.integers(1, 40).map(lambda n: n * MINUTE)
 clocks = st.sampled_from(("10:30", "09:00", "10:00", "11:00", "12:00"))
 """Shifts change while ladders climb: every raise is on some morning."""
@@ -56,6 +58,30 @@ def rotas(draw: st.DrawFn, name: str) -> Rota:
 
 
 @st.composite
+def leaves(draw: st.DrawFn, now: int) -> dict[str, tuple[Leave, ...]]:
+    """Some people go on leave, or come back from it, while the ladder climbs."""
+    gone = draw(st.lists(st.sampled_from(NAMES), max_size=2, unique=True))
+    found = {}
+    for id_, name in enumerate(gone, 1):
+        since = now + draw(st.integers(-60, 90)) * MINUTE
+        until = draw(st.one_of(st.none(), minutes.map(lambda length: length * 2)))
+        found[name] = (Leave(id_, name, since, None if until is None else since + until),)
+    return found
+
+
+@st.composite
+def changes(draw: st.DrawFn, rota: str, now: int) -> tuple[Change, ...]:
+    """Overrides that begin or end while the ladder climbs."""
+    found: list[Change] = []
+    for id_ in range(1, draw(st.integers(0, 2)) + 1):
+        since = now + draw(st.integers(-60, 90)) * MINUTE
+        adds, removes = draw(st.sampled_from(NAMES)), draw(st.one_of(st.none(), st.sampled_from(NAMES)))
+        until = since + draw(minutes) * 2
+        found.append(Override(id_, rota, since, until, None if adds == removes else adds, removes))
+    return tuple(found)
+
+
+@st.composite
 def rungs(draw: st.DrawFn, level: int, vias: tuple[Via, ...], *, plans: bool) -> Rung:
     """Both seats, one to three means, and times that fit in whatever order."""
     target = st.sampled_from((*(Target("person", name) for name in NAMES), Target("level", str(level))))
@@ -80,7 +106,6 @@ def worlds(draw: st.DrawFn, vias: tuple[Via, ...] = ("push", "mail", "phone"), *
         persons={RAISER: raiser} | {name: person for name, (person, _) in known.items()},
         devices={name: devices for name, (_, devices) in known.items() if devices},
     )
-    roster = Roster({name: draw(rotas(name)) for name in ("days", "nights")})
     height = draw(st.sampled_from((3, 2, 1)))
     policy = Policy(
         "p", 1, {"en": "p"}, tuple(draw(rungs(2 + n, vias, plans=plans)) for n in range(height)),
@@ -88,6 +113,13 @@ def worlds(draw: st.DrawFn, vias: tuple[Via, ...] = ("push", "mail", "phone"), *
         authority=draw(st.sampled_from(("joint", "passes"))), repeat=draw(st.integers(0, 2)),
     )  # fmt: skip
     now = MONDAY + draw(st.integers(0, 6)) * DAY + 10 * HOUR + draw(st.integers(-90, 120)) * MINUTE
+    if plans:
+        people = replace(people, leaves=draw(leaves(now)))
+    roster = Roster(
+        {name: draw(rotas(name)) for name in ROTAS},
+        changes={name: draw(changes(name, now)) for name in ROTAS} if plans else {},
+        leaves=people.leaves,
+    )
     ticket = Ticket(1, "floor", "in_progress", "other", "normal", "phone", now, now, 1, matter=Matter("floor"))
     scene, by = Scene(people, roster, ticket), Actor("person", RAISER)
     decision = begin(scene, Proposal("takeover", policy, 0, "chosen"), 1, by, RaiseEscalation(1), None, now)
