@@ -15,6 +15,7 @@ from core.people.records import people_of
 from core.people.telling import quietly
 from core.tickets import decide
 from core.tickets.commands import (
+    AddAfterReport,
     AddComment,
     ClaimTicket,
     CloseTicket,
@@ -105,6 +106,17 @@ def comment(work: Work, command: AddComment) -> Done | Refusal:
             return refused
         note = write_note(work, ticket.number, "comment", command.text)
         return decide.comment(people, work.by, ticket, command.text, note or 0)
+
+    return _act(work, command.ticket, choose)
+
+
+def after_report(work: Work, command: AddAfterReport) -> Done | Refusal:
+    def choose(people: People, ticket: Ticket) -> Change | Refusal:
+        first = decide.after_report(people, work.by, ticket, command.text, 0)
+        if isinstance(first, Refusal):
+            return first
+        note = write_note(work, ticket.number, "after_report", command.text)
+        return decide.after_report(people, work.by, ticket, command.text, note or 0)
 
     return _act(work, command.ticket, choose)
 

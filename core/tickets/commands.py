@@ -69,6 +69,13 @@ class AddComment(Struct, frozen=True, forbid_unknown_fields=True):
     text: Annotated[str, Meta(min_length=1, max_length=20_000)]
 
 
+class AddAfterReport(Struct, frozen=True, forbid_unknown_fields=True):
+    """An after-report: a note that something was handled. It is no escalation: it calls nobody and moves nothing."""
+
+    ticket: int
+    text: Annotated[str, Meta(max_length=20_000)]
+
+
 class PutOnWait(Struct, frozen=True, forbid_unknown_fields=True):
     """Wait on a customer, a team or an outside company, always with a wake-up time."""
 

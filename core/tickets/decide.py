@@ -13,6 +13,7 @@ from core.people.access import may, may_be_called, sees
 from core.people.model import Actor, People
 from core.tickets.commands import PutOnWait, RestrictTicket
 from core.tickets.events import (
+    AfterReportAdded,
     CommentAdded,
     How,
     TicketClosed,
@@ -120,6 +121,15 @@ def comment(people: People, by: Actor, ticket: Ticket, text: str, note: int) -> 
     )
     event = CommentAdded(ticket.number, note, people_named)
     return Change(ticket, (event,), tell=tuple(Tell(person, "mention") for person in people_named))
+
+
+def after_report(people: People, by: Actor, ticket: Ticket, text: str, note: int) -> Change | Refusal:
+    """What was handled, also of a ticket that is done."""
+    if not may(people, by, "work", ticket.matter):
+        return Refusal("not_allowed", "work")
+    if not text.strip():
+        return Refusal("invalid", "empty", "text")
+    return Change(ticket, (AfterReportAdded(ticket.number, note),))
 
 
 def wait(people: People, by: Actor, ticket: Ticket, command: PutOnWait, note: int | None, now: int) -> Change | Refusal:

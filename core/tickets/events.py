@@ -50,6 +50,13 @@ class CommentAdded(Struct, frozen=True):
     """Who was mentioned."""
 
 
+class AfterReportAdded(Struct, frozen=True):
+    """Somebody noted what was handled; nobody is called."""
+
+    ticket: int
+    note: int
+
+
 class TicketWaits(Struct, frozen=True):
     ticket: int
     on: WaitFor
