@@ -10,6 +10,7 @@ from core.engine.outcome import Refusal
 from core.escalation.commands import RaiseEscalation
 from core.escalation.queries.questions import Preview
 from core.escalation.queries.views import LadderStep
+from core.people.model import Mode
 from tests.stories.desks import DESK, rung, with_policy
 from tests.stories.floor import Floor, at, clock_of
 
@@ -82,7 +83,8 @@ async def test_for_any_time_it_is_what_then_happens(stage: Floor, policy: str, h
 async def test_for_a_mode_its_plans_hold(stage: Floor) -> None:
     """Asked for the remote mode the stand-ins are called; asked for the normal one they are not."""
     await stage.apply(REMOTE)
-    for mode, called in (("remote", ("hayashi",)), ("normal", ("suzuki",)), ("advisory", ("suzuki",))):
+    expected: dict[Mode, tuple[str, ...]] = {"remote": ("hayashi",), "normal": ("suzuki",), "advisory": ("suzuki",)}
+    for mode, called in expected.items():
         shown = await stage.ask("sato", Preview(policy="complaint", mode=mode))
         assert shown.ladder[0].people == called
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from msgspec import to_builtins
 
@@ -16,9 +18,9 @@ ASKS = "責任者を出してほしい"
 RULE = "asks-for-manager"
 
 
-async def raised(stage: Floor, by: str = "sato", subject: str = ASKS, **given: object) -> int:
+async def raised(stage: Floor, by: str = "sato", subject: str = ASKS, **given: Any) -> int:
     number = await stage.ticket(by, subject=subject)
-    await stage.does(by, RaiseEscalation(number, **given))  # type: ignore[arg-type]
+    await stage.does(by, RaiseEscalation(number, **given))
     return number
 
 
@@ -30,8 +32,8 @@ async def figures(stage: Floor, reader: str = "suzuki", months: int = 6) -> dict
 async def test_followed_and_chosen_otherwise_add_up(stage: Floor) -> None:
     """Every raise for which a rule spoke is counted once, by what became of it; without a rule nothing is."""
     assert await figures(stage) == {RULE: (0, 0, 0)}
-    for given in ({}, {"level": 3}, {"level": 2}):
-        await raised(stage, **given)
+    for level in (None, 3, 2):
+        await raised(stage, level=level)
     await raised(stage, subject="送料について")
     assert await figures(stage) == {RULE: (3, 2, 1)}
 

@@ -17,7 +17,7 @@ MONTHS = 6
 @get("/rules")
 async def rules(reader: GivenReader) -> Response[str]:
     """Every rule and every policy, as if I called now."""
-    view: RulesView = await reader.ask(Rules(language=reader.language))
+    view: RulesView = await reader.ask(Rules(language="ja" if reader.language == "ja" else "en"))
     figures, speech = await reader.look(RuleReview(MONTHS)), await reader.speech()
     known = () if isinstance(figures, Refusal) else figures.items
     return await reader.show(
