@@ -11,11 +11,15 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Struct
 
+from core.engine.outcome import Refusal
 from core.engine.ports import NotStored
-from core.escalation.queries.cards import PulseView
-from core.escalation.queries.questions import Pulse
+from core.escalation.queries.vitals import Readiness, ReadinessView, Vitals
 from core.people.model import SYSTEM
+from web.auth import bearer
 from web.given import GivenDesk
+from web.metrics import exposed
+from web.problems import Problem
+from web.visit import visit_of
 
 RECEIPT_LIMIT: Final = 1_024
 LONGEST: Final = 100
@@ -45,11 +49,23 @@ def healthz() -> Response[dict[str, str]]:
 
 @get("/readyz")
 async def readyz(desk: GivenDesk) -> Response[dict[str, str]]:
-    """The database answers, and an engine calls people: 200; else 503."""
-    pulse = await desk.ask(Pulse(), SYSTEM)
-    running = isinstance(pulse, PulseView) and pulse.engine == "running"
-    status = "ready" if running else "engine_stopped"
-    return Response({"status": status}, status_code=200 if running else 503, headers=UNKEPT)
+    """The database answers and is ours, and an engine calls people: 200; else 503 and which of them does not hold."""
+    try:
+        view: ReadinessView = await desk.ask(Readiness(), SYSTEM)
+        status: str = view.status
+    except NotStored:
+        status = "no_database"
+    return Response({"status": status}, status_code=200 if status == "ready" else 503, headers=UNKEPT)
+
+
+@get("/metrics", guards=[bearer])
+async def metrics(request: Asked, desk: GivenDesk) -> Response[bytes]:
+    """The numbers of the desk as Prometheus reads them, for a token of an admin or an auditor."""
+    view = await desk.ask(Vitals(), visit_of(request).actor)
+    if isinstance(view, Refusal):
+        raise Problem(403, "not_allowed", "web.problem.metrics")
+    body, kind = exposed(desk.counts, view, len(request.app.state.live), request.headers.get("accept", ""))
+    return Response(body, headers={**UNKEPT, "Content-Type": kind})
 
 
 @get("/", sync_to_thread=False)
@@ -59,4 +75,4 @@ def front() -> Redirect:
 
 
 UNKEPT: Final = {"Cache-Control": "no-store"}
-handlers: Final = [front, receipt, healthz, readyz]
+handlers: Final = [front, receipt, healthz, readyz, metrics]

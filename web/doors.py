@@ -71,7 +71,7 @@ def zone_of(path: str) -> Zone:
     match first_of(path):
         case "desk":
             return "desk"
-        case "api":
+        case "api" | "metrics":
             return "api"
     return "open"
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from msgspec import Struct
 
 from core.engine.journal import SQL
 from core.engine.ports import Millis, Reader
+from core.engine.store.migrate import migrations
 from core.engine.store.sql import SqlFile
 
 HEALTH: Final = SqlFile("core.engine", "health.sql")
@@ -45,3 +47,15 @@ def look(tx: Reader, now: Millis) -> Health:
             for channel, depth, oldest, free in tx.all(HEALTH["outgoing_oldest"], {"now": now})
         ),
     )
+
+
+def schema_fits(tx: Reader) -> bool:
+    """Whether the database is the one this program knows: a newer program may have changed it meanwhile."""
+    row = tx.one(HEALTH["migrations_done"])
+    return row is not None and tuple(row) == _known()
+
+
+@cache
+def _known() -> tuple[int, int]:
+    numbers = [number for number, *_ in migrations()]
+    return len(numbers), max(numbers)

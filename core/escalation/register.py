@@ -11,7 +11,7 @@ from core.escalation.checks import watched
 from core.escalation.kinds import register as kinds
 from core.escalation.plain import page
 from core.escalation.plain.views import Rules, RulesView
-from core.escalation.queries import around, calls, cards, case, questions, queue, record, ruling, views
+from core.escalation.queries import around, calls, cards, case, questions, queue, record, ruling, views, vitals
 from core.escalation.quiet import left_in_peace
 from core.escalation.records import read_ahead
 from core.tickets.commands import CloseTicket
@@ -94,10 +94,10 @@ def _questions(catalogue: Catalogue) -> None:
         (questions.PhoneTasks, calls.phone_tasks, cards.TaskPage, "/phone-tasks"),
         (questions.GetTask, calls.get_task, cards.TaskView, "/phone-tasks/{task}"),
         (questions.Reachable, around.reachable, cards.Candidates, "/escalations/{escalation}/reachable"),
-        (questions.Directory, around.directory, cards.DirectoryView, "/directory"),
-        (questions.Journal, record.journal, views.JournalPage, "/journal"),
         (Rules, page.rules, RulesView, "/rules"),
         (questions.RuleReview, ruling.rule_review, ruling.RuleReviewView, "/rules/review"),
+        (questions.Directory, around.directory, cards.DirectoryView, "/directory"),
+        (questions.Journal, record.journal, views.JournalPage, "/journal"),
         (questions.Me, around.me, cards.MeView, "/me"),
         (questions.Pulse, around.pulse, cards.PulseView, "/pulse"),
     ):
@@ -106,5 +106,7 @@ def _questions(catalogue: Catalogue) -> None:
         QueryRow(
             questions.Escalations, calls.escalations, views.EscalationPage, Route("GET", "/escalations", renames=FOR_ME)
         ),
+        QueryRow(vitals.Vitals, vitals.vitals, vitals.VitalsView),
+        QueryRow(vitals.Readiness, vitals.readiness, vitals.ReadinessView),
         QueryRow(questions.Preview, around.preview, views.PreviewView, Route("POST", "/previews")),
     )
