@@ -94,3 +94,8 @@ UPDATE rota_watch SET people = :people WHERE rota = :rota
 -- name: newer_notice
 SELECT 1 FROM outgoing WHERE stream = 'rota' AND stream_id = :number AND kind = 'duty' AND recipient = :recipient
     AND channel = :channel AND address = :address AND id > :id LIMIT 1
+
+-- name: unwatched
+SELECT w.number FROM rota r JOIN rota_watch w ON w.rota = r.id WHERE r.replaces IS NULL AND NOT EXISTS (
+    SELECT 1 FROM deadline d WHERE d.stream = 'rota' AND d.stream_id = w.number AND d.kind = 'duty'
+) ORDER BY w.number LIMIT :limit

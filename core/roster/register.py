@@ -10,13 +10,14 @@ from core.engine.outcome import Done
 from core.engine.ports import Reader
 from core.people.events import DirectoryChanged, LeaveBegan, LeaveEnded, LeaveTaken, PersonDeactivated
 from core.people.model import Actor
-from core.roster import acts, answers, commands, feeds, handover, queries, swaps
+from core.roster import acts, answers, checks, commands, feeds, handover, queries, swaps
 from core.roster.notices import Badge, rows
 
 
 def register(catalogue: Catalogue, *, public_url: str, badge: Badge) -> None:
     """Add every row of this part. Whoever is signed in may learn that duty changed."""
     catalogue.sights[handover.STREAM] = _sight
+    catalogue.checks.append(checks.watched)
     catalogue.add(*_change_rows(), *_swap_rows(), *_query_rows(), *rows(public_url, badge))
     catalogue.add(CommandRow(commands.DutyDue, handover.duty_due), DeadlineRow(handover.DEADLINE, commands.DutyDue))
     # Who has left is off every rota before anything above looks for who is on duty in their place.

@@ -8,15 +8,18 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from core.engine.ports import Reader
+from core.engine.ports import DAY, Reader
 from core.engine.store.sql import SqlFile
 from core.escalation.agenda import earliest
 from core.escalation.model import OPEN, Escalation
 from core.escalation.records import due_of
 from core.escalation.records import load as load_escalation
+from core.escalation.turn import Turn
+from core.escalation.world import scene_of
 from core.people.access import may, sees
 from core.people.model import Actor
 from core.people.records import people_of
+from core.roster.records import roster_of
 from core.tickets.model import Ticket
 from core.tickets.records import load as load_ticket
 from tests.stories.floor import Floor
@@ -47,10 +50,26 @@ async def broken(stage: Floor) -> list[str]:
     """Every sentence of "Always true" that does not hold now, and every broken link of the journal's chain."""
 
     def look(tx: Reader) -> list[str]:
-        return [line for check in (_waits, _ledger, _causes, _truth, _sight) for line in check(tx)]
+        lines = [line for check in (_waits, _ledger, _causes, _truth, _sight) for line in check(tx)]
+        return [*lines, *_duty(tx, stage.clock.now())]
 
     chain = (f"chain: {link}" for link in (await stage.desk.verify()).broken)
     return [*(await stage.store.read(look)), *chain]
+
+
+def _duty(tx: Reader, now: int) -> Iterator[str]:
+    """Whatever calls knows the next change of duty as it is planned now, and each rota who was told to be on duty."""
+    for esc, ticket in _escalations(tx):
+        if esc.state == "calling" and esc.side is None and esc.opens_at is None and now - esc.base < DAY:
+            planned = Turn(scene_of(tx, ticket), esc, now).next_duty_change()
+            if esc.duty_due != planned:
+                yield f"duty: escalation {esc.id} looks at {esc.duty_due}, duty changes at {planned}"
+    roster = roster_of(tx)
+    for rota in roster.rotas.values():
+        row = tx.one(SQL["told_on_duty"], {"rota": rota.id})
+        on = {duty.person for duty in roster.on_duty(rota.id, now)}
+        if rota.replaces is None and (row is None or set(msgspec.json.decode(row[0])) != on):
+            yield f"duty: {on} are on duty in {rota.id}, told were {row}"
 
 
 def _waits(tx: Reader) -> Iterator[str]:

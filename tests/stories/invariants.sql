@@ -19,3 +19,6 @@ SELECT seq, at, actor, type, data FROM journal WHERE stream = 'ticket' AND strea
 -- name: sent_too_late
 SELECT o.id, o.recipient FROM outgoing o JOIN call c ON c.id = o.about
 WHERE o.kind = 'call' AND o.sent_at IS NOT NULL AND c.ended_at < o.sent_at
+
+-- name: told_on_duty
+SELECT people FROM rota_watch WHERE rota = :rota
