@@ -37,7 +37,8 @@ class Bench:
     def another(self, process: str = "bench", **more: Any) -> Dispatcher:
         """One more dispatcher, as another process would run it."""
         more.setdefault("jitter", lambda: 0.0)
-        return Dispatcher(self.desk, {"push": self.push, "mail": self.mail}, process, **more)
+        wires = more.pop("wires", {"push": self.push, "mail": self.mail})
+        return Dispatcher(self.desk, wires, process, **more)
 
     async def did(self, command: Struct, by: str = "sato") -> Done:
         outcome = await self.desk.handle(command, by)

@@ -56,6 +56,8 @@ class Tell(Struct, frozen=True):
     kind: str = "call"
     expires_at: Millis = START + DAY
     ready_at: Millis | None = None
+    fair: str = ""
+    data: str = ""
 
 
 class Open(Struct, frozen=True):
@@ -184,7 +186,7 @@ def tell(work: Work, command: Tell) -> Done:
         box,
         Notice(
             kind=command.kind, recipient=command.recipient, channel=command.channel, expires_at=command.expires_at,
-            ready_at=command.ready_at,
+            ready_at=command.ready_at, fair=command.fair, data=command.data,
         ),
     )  # fmt: skip
     return Done(command.box)
