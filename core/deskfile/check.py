@@ -24,15 +24,23 @@ SERVED: Final = frozenset({"smtp", "chat"})
 """Kinds of `[[channel]]` that this version sends or receives through."""
 
 
-def check(document: Document, now: int, devices: Mapping[str, tuple[Device, ...]] | None = None) -> list[Finding]:
-    """Everything found, worst first. `devices`: by person; None where they are not known, as of a bare file."""
-    subject = _subject(document, now, devices)
+def check(
+    document: Document,
+    now: int,
+    devices: Mapping[str, tuple[Device, ...]] | None = None,
+    known: Roster | None = None,
+) -> list[Finding]:
+    """Everything found, worst first. `devices`: by person; None where they are not known, as of a bare file.
+
+    `known`: the roster of the desk, whose overrides, plans and leave hold whatever the file says.
+    """
+    subject = _subject(document, now, devices, known or Roster())
     found = [finding for policy in subject.policies for finding in ladder_findings(subject, policy)]
     found += [*_persons(subject), *_rotas(subject), *_teams(subject), *_rules(subject), *_wires(subject)]
     return sorted(found, key=lambda finding: ORDER[finding.severity])
 
 
-def _subject(document: Document, now: int, devices: Mapping[str, tuple[Device, ...]] | None) -> Subject:
+def _subject(document: Document, now: int, devices: Mapping[str, tuple[Device, ...]] | None, known: Roster) -> Subject:
     people = People(
         document.settings,
         {level.number: level for level in document.levels},
@@ -43,10 +51,13 @@ def _subject(document: Document, now: int, devices: Mapping[str, tuple[Device, .
         if devices is None
         else devices,
         means(channel.kind for channel in document.channels),
+        known.leaves,
     )
     rotas = {rota.id: rota for rota in document.rotas}
     settings = document.settings
-    normal = Roster(rotas, settings.timezone, public_holidays(settings.holidays))
+    normal = replace(
+        known, rotas=rotas, timezone=settings.timezone, holidays=public_holidays(settings.holidays), mode="normal"
+    )
     modes: list[Mode] = sorted({rota.mode for rota in document.rotas if rota.mode})
     rosters: dict[Mode, Roster] = {"normal": normal, **{mode: replace(normal, mode=mode) for mode in modes}}
     return Subject(people, rosters, document.policies, document.rules, document.channels, now)

@@ -61,14 +61,9 @@ def members(subject: Subject, target: Target) -> frozenset[str]:
         case "level":
             return frozenset(person.id for person in persons if person.level == int(target.id))
         case "rota":
-            known = next(iter(subject.rosters.values())).rotas
-            return frozenset(
-                person
-                for rota in known.values()
-                if target.id in (rota.id, rota.replaces)
-                for people in (*(shift.people for shift in rota.shifts), rota.rotation.people if rota.rotation else ())
-                for person in people
-            )
+            roster = subject.rosters["normal"]
+            mine = (rota.id for rota in roster.rotas.values() if target.id in (rota.id, rota.replaces))
+            return frozenset[str]().union(*(roster.members(rota) for rota in mine)) & subject.people.persons.keys()
 
 
 def _teams(subject: Subject, policy: Policy) -> tuple[str, ...]:
@@ -109,9 +104,10 @@ def _gaps(scene: Scene, rung: Rung, now: int) -> Gaps:
     found: list[tuple[int, int]] = []
     at, end = now, now + YEAR
     while at < end:
-        change = scene.roster.next_change(watched, at)
-        until = min(end, at + AHEAD if change is None else change)
-        if all(unreachable(scene, person, channels, at) for person in named(scene, targets, at)):
+        persons = named(scene, targets, at)
+        changes = scene.roster.next_change(watched, at), scene.people.next_absence(persons, at)
+        until = min((end, at + AHEAD, *(change for change in changes if change is not None)))
+        if all(unreachable(scene, person, channels, at) for person in persons):
             start = found.pop()[0] if found and found[-1][1] == at else at
             found.append((start, until))
         at = until

@@ -13,6 +13,7 @@ from core.engine.work import Ask
 from core.people.access import may
 from core.people.model import Actor
 from core.people.records import people_of
+from core.roster.records import roster_of
 
 
 def register(catalogue: Catalogue) -> None:
@@ -36,7 +37,7 @@ def _check_desk(ask: Ask, query: CheckDesk) -> Findings | Refusal:
     if not may(people, ask.by, "administer"):
         return Refusal("not_allowed", "administer")
     document = query.document or document_of(ask.tx, people.persons.keys())
-    return Findings(tuple(check(document, ask.now, people.devices)))
+    return Findings(tuple(check(document, ask.now, people.devices, roster_of(ask.tx))))
 
 
 def _signed_in(actor: Actor) -> bool:

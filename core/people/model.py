@@ -230,6 +230,12 @@ class People(Struct, frozen=True, dict=True):
         starts = (leave.since for person in persons for leave in self.leaves.get(person, ()) if leave.since > after)
         return min(starts, default=None)
 
+    def next_absence(self, persons: Iterable[str], after: int) -> int | None:
+        """The first time after `after` at which one of these persons goes on leave or comes back."""
+        known = [leave for person in persons for leave in self.leaves.get(person, ())]
+        edges = (at for leave in known for at in (leave.since, leave.until) if at is not None and at > after)
+        return min(edges, default=None)
+
     def present(self, person: str, at: int) -> bool:
         """Active and not away at a time."""
         known = self.persons.get(person)

@@ -29,7 +29,19 @@ from core.escalation.commands import (
     Undo,
     WithdrawEscalation,
 )
+from core.people.commands import EndLeave, SetHomeDay, TakeLeave
 from core.people.model import Actor
+from core.roster.commands import (
+    AcceptShift,
+    AddOverride,
+    CancelOverride,
+    CancelPlan,
+    MakePlan,
+    OfferShift,
+    TakeShift,
+    WithdrawShift,
+)
+from core.roster.model import PlannedShift
 from core.tickets.commands import (
     AddComment,
     ClaimTicket,
@@ -100,10 +112,23 @@ of_tickets = st.one_of(
     st.builds(ReopenTicket, tickets),
     st.builds(RestrictTicket, tickets, st.lists(people, max_size=4).map(tuple)),
 )
+hours = st.integers(-2, 12).map(lambda hour: at("14:00") + hour * 3_600_000)
+rotas = st.sampled_from(("l2", "late"))
+shifts = st.lists(st.builds(PlannedShift, people, hours, hours), max_size=3).map(tuple)
+of_roster = st.one_of(
+    st.builds(AddOverride, rotas, hours, st.none() | hours, st.none() | people, st.none() | people),
+    st.builds(TakeShift, rotas, st.none() | people, st.none() | hours),
+    st.builds(OfferShift, rotas, people, st.none() | hours, st.none() | hours),
+    st.builds(MakePlan, rotas, st.just("臨時"), hours, hours, shifts),
+    st.builds(TakeLeave, st.none() | people, st.none() | hours, st.none() | hours),
+    *(st.builds(command, ids) for command in (CancelOverride, CancelPlan, AcceptShift, WithdrawShift, EndLeave)),
+    st.builds(SetHomeDay),
+)
 wires = st.tuples(people, st.sampled_from((Sent(), Gone("410"), Failed("400"), Retry(60_000, "503"))))
 minutes = st.sampled_from((1, 5, 10, 30, 120, 700, -1, -20, -90))
 steps = st.lists(
-    st.one_of(st.tuples(people, raises), st.tuples(people, of_escalations | of_tickets), minutes, wires), max_size=20
+    st.one_of(st.tuples(people, raises), st.tuples(people, of_escalations | of_tickets | of_roster), minutes, wires),
+    max_size=20,
 )
 DAYS = settings(max_examples=min(settings().max_examples, 200))
 """A day is a whole desk on disk: more than this would take a test longer than it may hang."""

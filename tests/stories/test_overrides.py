@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from core.deskfile.queries import CheckDesk
 from core.engine.outcome import Done, Refusal
 from core.escalation.queries.questions import Preview
+from core.people.commands import EndLeave, TakeLeave
 from core.people.model import CONSOLE
 from core.roster.commands import AddOverride, CancelOverride, CancelPlan, MakePlan, TakeShift
 from core.roster.model import PlannedShift
@@ -228,3 +230,24 @@ async def test_whoever_leaves_the_desk_is_on_no_rota(stage: Floor) -> None:
     assert not isinstance(outcome, Refusal), outcome
     assert await duty(stage, "14:32") == [("suzuki", "shift")]
     assert await stage.calling(id_) == ["suzuki"]
+
+
+async def test_the_checker_knows_what_people_changed(stage: Floor) -> None:
+    """A gap that an override makes, and one that a leave makes, are found with their times, and gone when they are."""
+
+    async def gaps() -> list[tuple[str, int]]:
+        found = await stage.desk.ask(CheckDesk(), CONSOLE)
+        return [
+            (finding.where, finding.values["first_at"])
+            for finding in found.items
+            if finding.key == "finding.gap" and "changing" in finding.where
+        ]
+
+    await stage.apply(CHANGING)
+    assert await gaps() == []
+    override = await stage.does("suzuki", AddOverride("l2", at("17:30"), at("17:00"), remove="suzuki"))
+    leave = await stage.does("hayashi", TakeLeave(since=at("16:00"), until=at("19:00")))
+    assert await gaps() == [("policy:changing rung 1", at("17:00")), ("policy:changing rung 2", at("16:00"))]
+    await stage.does("suzuki", CancelOverride(int(override.ref)))
+    await stage.does("hayashi", EndLeave(int(leave.ref)))
+    assert await gaps() == []
