@@ -16,7 +16,8 @@ from typing import Any
 import click
 
 from core.console import acts, addresses, keeping, logs, plans, tasks
-from core.console.opening import LOCAL, Opened, database, opened
+from core.console.database import Database, database
+from core.console.opening import LOCAL, Opened, opened
 from core.console.raising import kind_option, raise_options
 from core.console.running import asked_to_stop, following, run, running
 from core.console.signin import forgetting, secret_for
@@ -196,7 +197,7 @@ def tui(db: str | None, server: str | None) -> int:
     return run(_tui(database(db), server))
 
 
-async def _serve(path: Path, host: str, port: int, public: str, web: Any) -> int:
+async def _serve(path: Database, host: str, port: int, public: str, web: Any) -> int:
     logs.running()
     stop, loopback = asked_to_stop(), addresses.loopback()
     async with (
@@ -209,7 +210,7 @@ async def _serve(path: Path, host: str, port: int, public: str, web: Any) -> int
     return 0
 
 
-async def _tui(path: Path, server: str | None) -> int:
+async def _tui(path: Database, server: str | None) -> int:
     if server is not None:
         return await _remote(server)
     async with opened(path) as at, following(at.desk):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from core.console import keyfile, opening
+from core.console.database import Database
 from core.console.keyfile import Keys
 from core.console.opening import Opened
 from core.console.spoken import Trouble, language, note, tell
@@ -117,7 +117,7 @@ def granted(outcome: T | Refusal) -> T:
     return outcome
 
 
-def greet(path: Path) -> None:
+def greet(path: Database) -> None:
     """What `init` says beside the link."""
     note(tell("init.done", path=path))
     note(tell("init.key", path=keyfile.place(path)))
@@ -125,7 +125,7 @@ def greet(path: Path) -> None:
     note(tell("init.link", hours=INVITE_HOURS))
 
 
-def keys_for(path: Path, vapid: str) -> Keys:
+def keys_for(path: Database, vapid: str) -> Keys:
     """The key file of a database that is about to be made: the one that lies there, else a new one."""
     file = keyfile.place(path)
     if file.exists():

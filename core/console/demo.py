@@ -15,7 +15,8 @@ import msgspec
 
 from core.console import acts, addresses, keyfile, logs, opening
 from core.console.clock import SystemClock
-from core.console.opening import Opened, created, opened
+from core.console.database import Database
+from core.console.opening import Opened, created, opened, there
 from core.console.running import asked_to_stop, running
 from core.console.show import cells, qr_lines
 from core.console.spoken import Trouble, note, tell
@@ -136,7 +137,7 @@ async def narrate(desk: Desk, *, aloud: bool) -> None:
     await Cast(desk, tell_it).run()
 
 
-async def fill(path: Path, count: int, vapid: str) -> int:
+async def fill(path: Database, count: int, vapid: str) -> int:
     """A desk for measuring: the sample's people and so many tickets. The last line is JSON {person id: token}."""
     async with fillable(path, vapid) as at:
         tokens = await filled(at, count)
@@ -145,9 +146,9 @@ async def fill(path: Path, count: int, vapid: str) -> int:
 
 
 @asynccontextmanager
-async def fillable(path: Path, vapid: str) -> AsyncIterator[Opened]:
+async def fillable(path: Database, vapid: str) -> AsyncIterator[Opened]:
     """The desk to fill: the one that is there, else a new one with key file and admin."""
-    if await asyncio.to_thread(path.exists):
+    if await there(path):
         async with opened(path) as at:
             yield at
     else:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import click
 
 from core.console import show
+from core.console.database import Database
 from core.console.opening import opened
 from core.console.spoken import tell
 from core.engine.desk import Desk
@@ -17,7 +17,7 @@ from core.engine.journal import SQL
 from core.engine.verify import Told, Verified
 
 
-async def verify(path: Path) -> int:
+async def verify(path: Database) -> int:
     """Every chain of the journal, and what is always true; 1 when something does not hold."""
     async with opened(path) as at:
         found = await verified(at.desk)

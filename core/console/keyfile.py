@@ -16,6 +16,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from core.console.database import Database, PostgresUrl
 from core.console.spoken import Trouble
 
 PRIVATE: Final = 0o600
@@ -55,10 +56,12 @@ def make(vapid: str) -> Keys:
     return Keys(chain=_fresh(), web=_fresh(), vapid=vapid)
 
 
-def place(database: Path) -> Path:
-    """$NOROSHI_KEY, else beside the database: `<database>.key`."""
+def place(database: Database) -> Path:
+    """$NOROSHI_KEY, else beside the file (`<file>.key`), or of a server in the user's data folder."""
     named = os.environ.get("NOROSHI_KEY")
-    return Path(named) if named else database.with_name(f"{database.name}.key")
+    if named:
+        return Path(named)
+    return database.key_file if isinstance(database, PostgresUrl) else database.with_name(f"{database.name}.key")
 
 
 def write(path: Path, keys: Keys) -> None:

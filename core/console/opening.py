@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import platformdirs
-
 from core.console import keyfile
 from core.console.clock import SystemClock
+from core.console.database import Database, PostgresUrl
 from core.console.keyfile import Keys
 from core.console.spoken import Trouble, note, tell
 from core.engine.desk import Desk
@@ -24,7 +23,6 @@ from core.engine.store.migrate import SchemaTooNew
 from core.engine.store.sqlite import open_sqlite
 from core.parts import catalogue
 
-SQLITE: Final = "sqlite:///"
 FINGERPRINT: Final = "key"
 LOCAL: Final = "http://127.0.0.1:8000"
 
@@ -35,41 +33,39 @@ class Opened:
 
     desk: Desk
     keys: Keys
-    path: Path
-
-
-def database(url: str | None) -> Path:
-    """The file of `--db`, of $NOROSHI_DB, or the one in the user's data folder."""
-    named = url or os.environ.get("NOROSHI_DB")
-    if not named:
-        return platformdirs.user_data_path("noroshi", appauthor=False) / "noroshi.db"
-    if named.startswith(("postgresql:", "postgres:")):
-        raise Trouble("postgres", code=2)
-    if not named.startswith(SQLITE) or len(named) == len(SQLITE):
-        raise Trouble("db_url", code=2, url=named)
-    return Path(named.removeprefix(SQLITE))
+    path: Database
 
 
 @asynccontextmanager
 async def opened(
-    path: Path, *, public_url: str = LOCAL, loopback: bool = False, clock: Clock | None = None
+    path: Database,
+    *,
+    public_url: str = LOCAL,
+    loopback: bool = False,
+    clock: Clock | None = None,
+    key_of: Database | None = None,
 ) -> AsyncIterator[Opened]:
-    """An existing desk. Trouble when there is none, or the key file does not fit."""
+    """An existing desk. Trouble when there is none, or the key file does not fit.
+
+    `key_of` names the database whose key file is meant, where it is another: that of a copy.
+    """
     async with AsyncExitStack() as stack:
         store = await _store(stack, path, create=False)
         kept = await store.read(fingerprint)
         if kept is None:
             raise Trouble("no_database", path=path)
-        keys = keys_of(path)
+        keys = keys_of(key_of or path)
         if kept != keys.fingerprint():
-            raise Trouble("key_wrong", path=keyfile.place(path))
+            raise Trouble("key_wrong", path=keyfile.place(key_of or path))
         desk = Desk(store, catalogue(public_url=public_url, loopback=loopback), clock or SystemClock(), keys.chain_key)
         await desk.start()
         yield Opened(desk, keys, path)
 
 
 @asynccontextmanager
-async def created(path: Path, keys: Keys, *, public_url: str = LOCAL, loopback: bool = False) -> AsyncIterator[Opened]:
+async def created(
+    path: Database, keys: Keys, *, public_url: str = LOCAL, loopback: bool = False
+) -> AsyncIterator[Opened]:
     """A database made now, or left half-made by an init that was interrupted. Trouble when it is a desk already."""
     async with AsyncExitStack() as stack:
         store = await _store(stack, path, create=True)
@@ -80,7 +76,16 @@ async def created(path: Path, keys: Keys, *, public_url: str = LOCAL, loopback: 
         yield Opened(desk, keys, path)
 
 
-def keys_of(path: Path) -> Keys:
+async def there(path: Database) -> bool:
+    """Whether there is anything that could be a desk."""
+    if not isinstance(path, PostgresUrl):
+        return await asyncio.to_thread(path.exists)
+    async with AsyncExitStack() as stack:
+        store = await _store(stack, path, create=True)
+        return await store.read(fingerprint) is not None
+
+
+def keys_of(path: Database) -> Keys:
     """The key file of a database; says so when others can read it."""
     file = keyfile.place(path)
     keys = keyfile.read(file)
@@ -100,7 +105,9 @@ def sign(tx: Transaction, keys: Keys) -> None:
     tx.run(SQL["meta_set"], {"name": FINGERPRINT, "value": keys.fingerprint()})
 
 
-async def _store(stack: AsyncExitStack, path: Path, *, create: bool) -> Store:
+async def _store(stack: AsyncExitStack, path: Database, *, create: bool) -> Store:
+    if isinstance(path, PostgresUrl):
+        return await _server(stack, path, create=create)
     try:
         if create:
             await asyncio.to_thread(_reserve, path)
@@ -113,6 +120,19 @@ async def _store(stack: AsyncExitStack, path: Path, *, create: bool) -> Store:
         raise Trouble("unwritable", path=path, why=error) from None
     except sqlite3.DatabaseError:
         raise Trouble("not_a_desk", path=path) from None
+
+
+async def _server(stack: AsyncExitStack, database: PostgresUrl, *, create: bool) -> Store:
+    from core.engine.store.postgres import NoDesk, Unreachable, open_postgres  # noqa: PLC0415 - start-up time
+
+    try:
+        return await stack.enter_async_context(open_postgres(database.url, create=create))
+    except NoDesk:
+        raise Trouble("no_database", path=database) from None
+    except SchemaTooNew as newer:
+        raise Trouble("newer", why=newer) from None
+    except Unreachable as trouble:
+        raise Trouble(f"server.{trouble.what}", path=database, why=trouble.why) from None
 
 
 def _reserve(path: Path) -> None:

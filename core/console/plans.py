@@ -16,6 +16,7 @@ import msgspec
 
 from core.console.acts import act, granted
 from core.console.clock import SystemClock
+from core.console.database import Database
 from core.console.opening import opened
 from core.console.show import preview_json, preview_lines
 from core.console.spoken import Trouble, language, note, tell
@@ -26,6 +27,7 @@ from core.deskfile.document import Document
 from core.deskfile.export import export as text_of
 from core.deskfile.findings import Finding
 from core.deskfile.parse import parse
+from core.deskfile.places import with_lines
 from core.deskfile.queries import CheckDesk, CurrentDesk
 from core.engine.desk import Desk
 from core.engine.ports import Millis
@@ -39,7 +41,7 @@ from core.people.records import people_of
 STANDARD = "-"
 
 
-async def apply(database: Path, file: Path, *, dry_run: bool) -> int:
+async def apply(database: Database, file: Path, *, dry_run: bool) -> int:
     """Show what differs and what to think of, then do it; with a mistake in the file nothing happens."""
     document = document_in(file)
     if document is None:
@@ -56,7 +58,7 @@ async def apply(database: Path, file: Path, *, dry_run: bool) -> int:
     return 0
 
 
-async def export(database: Path, file: Path | None) -> int:
+async def export(database: Database, file: Path | None) -> int:
     """The desk as a file, to standard output or to a place."""
     async with opened(database) as at:
         text = text_of(granted(await at.desk.ask(CurrentDesk(), CONSOLE)))
@@ -68,13 +70,12 @@ async def export(database: Path, file: Path | None) -> int:
     return 0
 
 
-async def check(database: Path | None, file: Path | None) -> int:
+async def check(database: Database | None, file: Path | None) -> int:
     """What may leave somebody waiting: of the file, or of the desk. 1 when something is an error."""
     if database is None:
-        document = document_in(file) if file else None
-        if document is None:
+        findings = _of_file(file) if file else None
+        if findings is None:
             return 1
-        findings: Iterable[Finding] = check_document(document, SystemClock().now())
     else:
         async with opened(database) as at:
             findings = granted(await at.desk.ask(CheckDesk(), CONSOLE)).items
@@ -90,7 +91,7 @@ async def check(database: Path | None, file: Path | None) -> int:
     return 1 if grave["error"] else 0
 
 
-async def preview(database: Path, *, as_json: bool, at: str | None, **asked: Any) -> int:
+async def preview(database: Database, *, as_json: bool, at: str | None, **asked: Any) -> int:
     """Who is called when, if nobody answers; as `by` raises it, else somebody of the lowest level."""
     async with opened(database) as desk:
         by = await _raiser(desk.desk, asked.pop("by"))
@@ -107,9 +108,22 @@ async def preview(database: Path, *, as_json: bool, at: str | None, **asked: Any
     return 0
 
 
+def _of_file(file: Path) -> Iterable[Finding] | None:
+    """What is found in a file, each with its line; None when it has mistakes."""
+    source = _read(file)
+    document = _document(source, file)
+    if document is None:
+        return None
+    return with_lines(check_document(document, SystemClock().now()), document, source.decode("utf-8-sig"), str(file))
+
+
 def document_in(file: Path) -> Document | None:
     """The document of a file; None after saying what is wrong with it, line by line, on standard error."""
-    found = parse(_read(file), str(file))
+    return _document(_read(file), file)
+
+
+def _document(source: bytes, file: Path) -> Document | None:
+    found = parse(source, str(file))
     if isinstance(found, Document):
         return found
     for problem in found:

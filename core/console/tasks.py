@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
 from core.console import acts, show
+from core.console.database import Database
 from core.console.opening import created, opened
 from core.console.raising import raising
 from core.console.spoken import Trouble, note, tell
 
 
-async def init(path: Path, name: str, url: str, vapid: str) -> int:
+async def init(path: Database, name: str, url: str, vapid: str) -> int:
     """A new desk with its first admin; the sign-in link on standard output."""
     async with created(path, acts.keys_for(path, vapid)) as at:
         await acts.install(at, name)
@@ -23,14 +23,14 @@ async def init(path: Path, name: str, url: str, vapid: str) -> int:
     return 0
 
 
-async def token(path: Path, person: str, days: int, label: str) -> int:
+async def token(path: Database, person: str, days: int, label: str) -> int:
     """The token alone on standard output."""
     async with opened(path) as at:
         click.echo(await acts.token(at.desk, person, days, label))
     return 0
 
 
-async def invite(path: Path, person: str, hours: int, url: str) -> int:
+async def invite(path: Database, person: str, hours: int, url: str) -> int:
     """The link on standard output, its QR code beside it."""
     async with opened(path) as at:
         name = await acts.name_of(at.desk, person)
@@ -42,14 +42,14 @@ async def invite(path: Path, person: str, hours: int, url: str) -> int:
     return 0
 
 
-async def new_ticket(path: Path, given: dict[str, Any]) -> int:
+async def new_ticket(path: Database, given: dict[str, Any]) -> int:
     """The number on standard output."""
     async with opened(path) as at:
         click.echo(await acts.new_ticket(at.desk, given, await acts.whoever(at.desk)))
     return 0
 
 
-async def raise_up(path: Path, number: int, given: dict[str, Any]) -> int:
+async def raise_up(path: Database, number: int, given: dict[str, Any]) -> int:
     """Trouble, after recording, when nobody is there to call."""
     async with opened(path) as at:
         by = await acts.whoever(at.desk)

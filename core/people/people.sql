@@ -4,7 +4,7 @@
 SELECT revision FROM directory WHERE id = 1
 
 -- name: revision_set
-UPDATE directory SET revision = :revision WHERE id = 1
+UPDATE directory SET revision = :revision WHERE id = 1 /*alone*/
 
 -- name: settings
 SELECT name, timezone, language, holidays, hours, mode, quiet FROM settings WHERE id = 1

@@ -49,13 +49,6 @@ def test_without_a_database_every_command_shows_the_way(words: list[str], run: R
     assert "noroshi init" in result.stderr
 
 
-def test_a_postgres_address_is_refused_clearly(run: Run, nothing: Path) -> None:
-    """PostgreSQL comes later: exit code 2, in words."""
-    result = run("verify", "--db", "postgresql://host/desk")
-    assert result.exit_code == 2
-    assert "later release" in result.stderr
-
-
 @pytest.mark.parametrize("url", ["desk.db", "mysql://x", "sqlite:///", "sqlite://desk.db"])
 def test_an_address_that_is_none_is_a_usage_error(url: str, run: Run, nothing: Path) -> None:
     """Exit code 2, and the form that is wanted."""

@@ -13,6 +13,7 @@ import pytest
 from core.console.running import beside
 from core.engine import feed
 from core.engine.hint import Hint
+from core.engine.place import Place
 from core.engine.ports import NotStored
 from tests.engine.bench import Bench
 from tests.engine.toy import Put, Tell
@@ -49,7 +50,7 @@ async def reader(bench: Bench, by: str = "sato", after: str | None = None) -> Re
     looked = asyncio.Event()
     newest = bench.desk.follower._newest
 
-    async def look() -> int:
+    async def look() -> Place:
         found = await newest()
         looked.set()
         return found
@@ -179,7 +180,7 @@ async def test_who_comes_while_the_follower_looks_misses_nothing(told: Bench, mo
     newest = follower._newest
     came: list[Reader] = []
 
-    async def interrupted() -> int:
+    async def interrupted() -> Place:
         if not came:
             came.append(Reader(told, "sato"))
             await asyncio.sleep(0)

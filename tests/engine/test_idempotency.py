@@ -10,6 +10,7 @@ from msgspec import Struct
 from core.engine.desk import REMEMBERED, Key
 from core.engine.outcome import Done, Refusal
 from core.engine.ports import NotStored
+from core.engine.store.sqlite import SqliteStore
 from tests.engine.bench import Bench
 from tests.engine.toy import Open, Put, Smash
 
@@ -71,6 +72,7 @@ async def test_faults_are_not_remembered(bench: Bench) -> None:
     """After an exception, and after a transaction that was lost, the same key does it."""
     with pytest.raises(ZeroDivisionError):
         await bench.desk.handle(Smash(1), "sato", KEY)
+    assert isinstance(bench.store, SqliteStore)
     pages = await bench.store._writer.hop(lambda raw: raw.execute("PRAGMA page_count").fetchone()[0])
     await bench.store._writer.hop(lambda raw: raw.execute(f"PRAGMA max_page_count={pages}").fetchall())
     with pytest.raises(NotStored):

@@ -27,6 +27,7 @@ LATE = {
     ("core.words.times", "babel"): "Babel takes longer to import than a terminal may take to appear",
     ("core.roster.holidays", "holidays"): "its calendars are needed only where a desk names a country",
     ("tui.widgets.sheets", "textual.widgets.TextArea"): "its grammars are needed only when somebody writes",
+    ("core.console.opening", "core.engine.store.postgres"): "psycopg is needed only where a desk lives on a server",
     ("noroshi", "web"): "the terminal and the short commands need no web server",
     ("noroshi", "push"): "nor senders",
     ("noroshi", "core.console.demo"): "nor the sample desk",

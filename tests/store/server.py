@@ -55,11 +55,15 @@ class Server:
             _, name = self._databases.popitem()
             self._say(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def admits(self, line: str) -> None:
-        """Put a line before all others that say who may come in how."""
+    def guarded(self, folder: Path, user: str, password: str) -> str:
+        """As `database`, for somebody who needs a password."""
+        url = self.database(folder)
+        self._say(f"DROP ROLE IF EXISTS {user}")
+        self._say(f"CREATE ROLE {user} LOGIN SUPERUSER PASSWORD '{password}'")
         rules = self._own.pgdata / "pg_hba.conf"
-        rules.write_text(f"{line}\n{rules.read_text()}")
+        rules.write_text(f"local all {user} scram-sha-256\n{rules.read_text()}")
         self._say("SELECT pg_reload_conf()")
+        return url.replace("postgres:@", f"{user}:{password}@")
 
     def stop(self) -> None:
         """End it, with everything it kept."""

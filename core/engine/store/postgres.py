@@ -22,8 +22,10 @@ from psycopg.pq import TransactionStatus
 
 from core.engine.ports import NotStored, Reader, Signals, Transaction
 from core.engine.store.postgres_hints import CHANNEL, hints, payload
+from core.engine.store.postgres_schema import NoDesk as NoDesk
 from core.engine.store.postgres_schema import prepare
 from core.engine.store.postgres_seats import Connection, Counters, Seat, connect
+from core.engine.store.postgres_seats import Unreachable as Unreachable
 from core.engine.store.postgres_transaction import Again, Alone, PostgresReader, PostgresTransaction, meaning
 
 R = TypeVar("R")
@@ -216,8 +218,8 @@ async def open_postgres(
 ) -> AsyncIterator[PostgresStore]:
     """Open a database, migrated to the newest schema; every connection is closed on the way out whatever happens.
 
-    Raises NoDesk when there is none and `create` is False, SchemaTooNew when it is newer than we are, and
-    psycopg.OperationalError (see `trouble_of`) when the server is not there or refuses us.
+    Raises NoDesk when there is none and `create` is False, SchemaTooNew when it is newer than we are, Unreachable when
+    the server is not there or does not let us in.
     """
     await asyncio.to_thread(prepare, url, create=create)
     store = PostgresStore(url, writers=writers, readers=readers)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+import psycopg
+
 from core.engine.store.migrate import pending
-from core.engine.store.postgres_seats import Connection, connect
+from core.engine.store.postgres_seats import Connection, Unreachable, connect
 from core.engine.store.rendering import rendered
 
 ONE_AT_A_TIME: Final = 0x6E6F_726F_7368_69
@@ -19,9 +21,9 @@ class NoDesk(Exception):
 def prepare(url: str, *, create: bool) -> None:
     """The newest schema, in one transaction.
 
-    Raises NoDesk when there is none and `create` is False, SchemaTooNew when it is newer than this program.
+    Raises Unreachable; NoDesk when there is none and `create` is False; SchemaTooNew when a newer program made it.
     """
-    with connect(url) as raw:
+    with _connected(url) as raw:
         known = _known(raw)
         if not known and not create:
             raise NoDesk
@@ -31,6 +33,13 @@ def prepare(url: str, *, create: bool) -> None:
         with raw.transaction():
             raw.execute("SELECT pg_advisory_xact_lock(%s)", (ONE_AT_A_TIME,))
             _migrate(raw)
+
+
+def _connected(url: str) -> Connection:
+    try:
+        return connect(url)
+    except psycopg.Error as error:
+        raise Unreachable(error) from error
 
 
 def _known(raw: Connection) -> set[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Mapping
 from typing import Final
@@ -22,6 +23,10 @@ PATIENCE: Final[Mapping[str, str | int]] = {
     "tcp_user_timeout": 15_000, "application_name": "noroshi",
 }  # fmt: skip
 """How long a silent network is believed: seconds, milliseconds of unacknowledged data. The URL may say otherwise."""
+REFUSALS: Final = {
+    "refused": re.compile(r"password|pg_hba\.conf|authentication|role .* does not exist|permission denied"),
+    "unknown": re.compile(r"database .* does not exist"),
+}
 MANNERS: Final = """
 SET lock_timeout = '5s';
 SET idle_in_transaction_session_timeout = '20s';
@@ -58,6 +63,17 @@ def connect(url: str) -> Connection:
         raw.close()
         raise
     return raw
+
+
+class Unreachable(Exception):
+    """The server is not there (`silent`), does not let us in (`refused`), or has no such database (`unknown`)."""
+
+    def __init__(self, error: psycopg.Error) -> None:
+        said = str(error).strip().splitlines() or [""]
+        self.why = said[0].rpartition("FATAL:")[2].strip()
+        """In the server's words, which name no password."""
+        self.what = next((what for what, words in REFUSALS.items() if words.search(str(error))), "silent")
+        super().__init__(self.why)
 
 
 class Seat:
