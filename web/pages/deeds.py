@@ -15,19 +15,28 @@ OF_ESCALATION: Final = {
     "withdraw": "withdrawal",
     "resolve": "resolution",
     "confirm": "confirmation",
+    "answer": "answer",
+    "question": "question",
+    "takeover": "takeover",
+    "approve": "approval",
+    "revise": "revision",
+    "update": "question",
 }
 """Act → the noun of its route below an escalation."""
 OF_TICKET: Final = {
     "claim": "claim", "release": "release", "comment": "comments", "wait": "waiting", "close": "closure",
     "reopen": "reopening", "raise": "escalations",
 }  # fmt: skip
-SHEETS: Final = frozenset({"refuse", "climb", "withdraw", "resolve", "wait", "close", "release", "reopen"})
+SHEETS: Final = frozenset({
+    "refuse", "climb", "withdraw", "resolve", "wait", "close", "release", "reopen", "answer", "question", "takeover",
+    "approve", "revise", "update",
+})  # fmt: skip
 """Acts that ask first, in a sheet of their own."""
 NEAR: Final = 3
 """Acts beside the big one."""
 ORDER: Final = (
-    "accept", "confirm", "claim", "resolve", "raise", "reassign", "climb", "refuse", "wait", "close", "release",
-    "withdraw", "comment", "reopen",
+    "accept", "confirm", "approve", "answer", "update", "claim", "resolve", "raise", "consult", "notify", "question",
+    "takeover", "revise", "reassign", "climb", "refuse", "wait", "close", "release", "withdraw", "comment", "reopen",
 )  # fmt: skip
 
 
@@ -39,7 +48,8 @@ class Deeds:
         self._live = live
         self._me = me
         self._speech = speech
-        self._may = {act.act: act for act in case.may}
+        about = live.id if live is not None else None
+        self._may = {act.act: act for act in case.may if act.escalation in (None, about)}
 
     def values(self) -> dict[str, Any]:
         """What the template needs: first, second, others, links, sheets, posts, acts."""
@@ -60,9 +70,11 @@ class Deeds:
         """The big act, and those beside it."""
         mine = self._me is not None and self._case.ticket.holder == self._me
         if self._live is not None and self._allowed("accept"):
-            return self._pick("accept", "reassign", "climb", "refuse")
+            return self._pick("accept", "answer", "reassign", "climb", "refuse")
         if self._live is not None and self._live.asked and self._allowed("confirm"):
             return self._pick("confirm", "resolve", "reassign", "climb")
+        if near := self._of_kind():
+            return near
         if self._allowed("claim"):
             return self._pick("claim", "raise", "wait")
         if self._live is not None and mine and self._allowed("resolve"):
@@ -70,6 +82,19 @@ class Deeds:
         if mine:
             return self._pick("raise", "wait", "close")
         return None, self._pick("", "raise", "reassign", "reopen")[1]
+
+    def _of_kind(self) -> tuple[str | None, list[str]] | None:
+        """What a consult or a report wants of this reader next."""
+        live = self._live
+        if live is None or live.kind == "takeover":
+            return None
+        ways = (
+            ("approve", "revise", "reassign", "climb"),
+            ("update", "resolve", "raise", "withdraw"),
+            ("confirm", "question", "takeover") if live.state == "answered" else (),
+            ("answer", "takeover", "reassign", "climb") if live.held_by == self._me else (),
+        )
+        return next((self._pick(*way) for way in ways if way and self._allowed(way[0])), None)
 
     def _pick(self, first: str, *second: str) -> tuple[str | None, list[str]]:
         near = [act for act in second if self._allowed(act) and self._concerns(act)]
@@ -83,7 +108,8 @@ class Deeds:
         if self._case.ticket.status == "done":
             return act == "reopen"
         if act == "confirm":
-            return self._live is not None and self._live.asked
+            live = self._live
+            return live is not None and (live.asked or (live.state == "answered" and live.kind == "consult"))
         return act != "reopen" and (act not in OF_ESCALATION or self._live is not None)
 
     def _allowed(self, act: str) -> bool:
@@ -99,7 +125,8 @@ class Deeds:
         return self._speech.why(may.why or "", values)
 
     def _links(self) -> dict[str, str]:
-        links = {"raise": f"/desk/tickets/{self._case.ticket.number}/escalations/new"}
+        new = f"/desk/tickets/{self._case.ticket.number}/escalations/new"
+        links = {"raise": new, "consult": f"{new}?kind=consult", "notify": f"{new}?kind=notify"}
         if self._live is not None:
             call = f"?call={self._live.call}" if self._live.call else ""
             links["reassign"] = f"/desk/escalations/{self._live.id}/reassignment{call}"

@@ -1,4 +1,4 @@
-"""The verbs of an escalation, as nouns: acceptance, refusal, reassignment, climb, withdrawal, resolution, confirmation.
+"""The verbs of an escalation, as nouns: acceptance, refusal, reassignment, climb, withdrawal, resolution, answer …
 
 The service worker answers here too, in JSON.
 """
@@ -22,10 +22,12 @@ from core.escalation.commands import (
     ResolveEscalation,
     WithdrawEscalation,
 )
+from core.escalation.kinds.commands import AnswerConsult, ApproveReport, AskAgain, ReviseReport, TakeOverConsult
 from core.escalation.queries.questions import GetEscalation, GetTicket, Reachable
 from core.escalation.queries.views import EscalationView, TicketView
 from web.pages.acts import answered, command, given, noun_of, only
 from web.pages.frame import GivenReader, Reader
+from web.pages.reports import report_of
 
 ACTS: Final[dict[str, tuple[type[Struct], tuple[str, ...]]]] = {
     "acceptance": (AcceptEscalation, ("call",)),
@@ -35,6 +37,11 @@ ACTS: Final[dict[str, tuple[type[Struct], tuple[str, ...]]]] = {
     "withdrawal": (WithdrawEscalation, ("reason",)),
     "resolution": (ResolveEscalation, ("note", "close")),
     "confirmation": (ConfirmEscalation, ()),
+    "answer": (AnswerConsult, ("text",)),
+    "question": (AskAgain, ("text",)),
+    "takeover": (TakeOverConsult, ()),
+    "approval": (ApproveReport, ()),
+    "revision": (ReviseReport, ("text",)),
 }
 
 
@@ -43,7 +50,12 @@ async def escalation_act(reader: GivenReader, escalation: FromPath[int]) -> Resp
     """One act, and what is true now."""
     noun = noun_of(reader.request)
     kind, names = ACTS[noun]
-    intention = command(kind, only(await given(reader.request), names) | {"escalation": escalation})
+    sent = await given(reader.request)
+    values = only(sent, names) | {"escalation": escalation}
+    if noun == "question":
+        zone = (await reader.directory()).timezone
+        values["report"] = report_of(sent, reader.desk.clock.now(), zone)
+    intention = command(kind, values)
     outcome = await reader.act(intention)
     if isinstance(outcome, Refusal):
         return await answered(reader, outcome, "", then="")
@@ -73,6 +85,8 @@ async def _sentence(reader: Reader, noun: str, view: EscalationView, to: str | N
     """ "You hold #4182 since 14:33", and the like."""
     speech = await reader.speech()
     since = view.held_since if view.held_since is not None else reader.desk.clock.now()
+    if noun in ("acceptance", "confirmation") and view.kind != "takeover":
+        return speech.say(f"web.said.{noun}.{view.kind}", ticket=view.ticket)
     return speech.say(f"web.said.{noun}", ticket=view.ticket, since=since, to=to)
 
 

@@ -17,36 +17,50 @@ from core.escalation.queries.cards import DirectoryView, PersonName
 from core.escalation.queries.questions import GetCase, MyCalls, Tab
 from core.escalation.queries.views import Case, EscalationView, TicketView
 from core.people.model import Actor
-from core.tickets.commands import AddComment, ClaimTicket, CloseTicket, PutOnWait, ReleaseTicket, ReopenTicket
+from core.tickets.commands import (
+    AddAfterReport,
+    AddComment,
+    ClaimTicket,
+    CloseTicket,
+    PutOnWait,
+    ReleaseTicket,
+    ReopenTicket,
+)
 from core.words import day_line, span
 from web.pages.acts import answered, command, given, noun_of, only
 from web.pages.deeds import Deeds
 from web.pages.frame import GivenReader, Reader
 from web.pages.ladders import split
 from web.pages.queue import column
+from web.pages.reports import UPDATES, local_time
 from web.sentences import Speech
 
 ACTS: Final[dict[str, tuple[type[Struct], tuple[str, ...]]]] = {
     "claim": (ClaimTicket, ()),
     "release": (ReleaseTicket, ("to",)),
     "comments": (AddComment, ("text",)),
+    "after-reports": (AddAfterReport, ("text",)),
     "waiting": (PutOnWait, ("until", "on", "note")),
     "closure": (CloseTicket, ("note",)),
     "reopening": (ReopenTicket, ("note",)),
 }
 WAITS: Final = (30, 60, 120, 240, 480, 1_440, 2_880, 4_320)
 """How long a ticket may be put to sleep from the phone, minutes."""
+ENDED: Final = 3
+"""Ladders shown, where fewer are open."""
 
 
 @get("/tickets/{number:int}")
-async def ticket(reader: GivenReader, number: FromPath[int], tab: FromQuery[Tab | None] = None) -> Response[str]:
-    """One ticket; beside it, on wide screens, the list it was opened from."""
+async def ticket(
+    reader: GivenReader, number: FromPath[int], tab: FromQuery[Tab | None] = None, about: FromQuery[str] = ""
+) -> Response[str]:
+    """One ticket; beside it, on wide screens, the list it was opened from. `about`: which open escalation is meant."""
     case: Case = await reader.ask(GetCase(number))
     if tab:
         beside = await column(reader, tab)
     else:
         beside = {"tab": "", "mine": await reader.ask(MyCalls())}
-    values = await told(reader, case)
+    values = await told(reader, case, about)
     bar: Literal["queue", "calls"] = "queue" if tab else "calls"
     title = f"#{case.ticket.number} {case.ticket.subject}"
     return await reader.show("ticket.html", bar=bar, title=title, **{**beside, **values})
@@ -65,16 +79,20 @@ async def ticket_act(reader: GivenReader, number: FromPath[int]) -> Response[Any
     return await answered(reader, outcome, reader.t(f"web.said.{noun}", ticket=number), then=f"/desk/tickets/{number}")
 
 
-async def told(reader: Reader, case: Case) -> dict[str, Any]:
+async def told(reader: Reader, case: Case, about: str = "") -> dict[str, Any]:
     """What the ticket page says, of a case."""
     speech, directory, now = await reader.speech(), await reader.directory(), reader.desk.clock.now()
     view, language = case.ticket, reader.language
-    live = next((escalation for escalation in case.escalations if escalation.state in OPEN), None)
+    open_ = {escalation.id: escalation for escalation in case.escalations if escalation.state in OPEN}
+    live = open_.get(about) or open_.get(case.live or "")
     says = case.says.get(language, "")
     return {
         "ticket": view,
         "open": live,
-        "shown": [_told(speech, escalation) for escalation in case.escalations[:3]],
+        "about": live.id if live else "",
+        "shown": [_told(speech, escalation) for escalation in _shown(case, live)],
+        "updates": [(minutes, span(minutes * MINUTE, language)) for minutes in UPDATES],
+        "began": local_time(_began(live) or now, directory.timezone),
         "next_sentence": speech.next(live.next, now) if live else "",
         "since": speech.when(view.holder_since or now, now),
         "wakes": speech.when(view.wake_at or now, now),
@@ -104,6 +122,17 @@ def colleagues(directory: DirectoryView, ticket: TicketView, actor: Actor) -> It
         for person in directory.persons
         if person.active and person.id not in (actor.person, ticket.holder) and line & set(person.teams)
     )
+
+
+def _shown(case: Case, live: EscalationView | None) -> list[EscalationView]:
+    """Every open one, what is meant first; then the newest of those that ended."""
+    open_ = [one for one in case.escalations if one.state in OPEN]
+    over = [one for one in case.escalations if one.state not in OPEN]
+    return [*sorted(open_, key=lambda one: one is not live), *over[: max(0, ENDED - len(open_))]]
+
+
+def _began(live: EscalationView | None) -> int | None:
+    return live.report.since if live is not None and live.report is not None else None
 
 
 def _told(speech: Speech, escalation: EscalationView) -> dict[str, Any]:
