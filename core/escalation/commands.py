@@ -87,6 +87,20 @@ class ReturnEscalation(Struct, frozen=True, forbid_unknown_fields=True):
     to: str | None = None
 
 
+class AddResponder(Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody may work on the ticket, and is told so; responsibility does not move."""
+
+    escalation: int
+    to: str
+    reason: Reason = ""
+
+
+class AcceptAll(Struct, frozen=True, forbid_unknown_fields=True):
+    """Accept every open call of mine, or these: one acceptance each, each with its own outcome."""
+
+    calls: Annotated[tuple[int, ...], Meta(max_length=200)] = ()
+
+
 class PageEveryone(Struct, frozen=True, forbid_unknown_fields=True):
     """Every seat of every rung is called now, phone included. Ask before: it reaches many."""
 

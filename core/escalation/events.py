@@ -182,6 +182,14 @@ class AcceptanceContested(Struct, frozen=True):
     task: int
 
 
+class ResponderAdded(Struct, frozen=True):
+    """Somebody works on the ticket along with its holder; responsibility does not move."""
+
+    escalation: int
+    to: str
+    note: int | None = None
+
+
 class EscalationRefused(Struct, frozen=True):
     escalation: int
     call: int

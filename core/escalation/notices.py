@@ -257,6 +257,7 @@ STILL: Final[dict[str, Callable[[_Facts], bool]]] = {
     "update_missed": lambda found: _promised(found.escalation),
     "report_failed": lambda found: found.escalation.state != "withdrawn",
     "on_behalf": lambda found: found.escalation.held_by == found.person.id,
+    "responder": lambda found: found.escalation.ended_at is None,
     "back": lambda found: found.holder == found.person.id,
 }
 """By kind of telling: whether it is still true (and nothing newer is on its way)."""

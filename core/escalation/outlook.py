@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from core.engine.outcome import Refusal
 from core.escalation.because import in_words
 from core.escalation.commands import RaiseEscalation
-from core.escalation.decide import answer, consult, finish, pass_on, report
+from core.escalation.decide import answer, back, consult, finish, page, pass_on, report, responder
 from core.escalation.decide.asking import asker
 from core.escalation.decide.consult import raised_already
 from core.escalation.decide.report import authors
@@ -58,6 +58,7 @@ def mays(scene: Scene, by: Actor, open_: Sequence[Escalation], book: Book, facts
         other = takeover if takeover is not None and takeover.kind == "takeover" and takeover is not esc else None
         yield from _tried(_escalation_acts(scene, by, esc, now), str(esc.id))
         yield from _tried(_kind_acts(scene, by, esc, other, now), str(esc.id))
+        yield from _tried(_beside_acts(scene, by, esc, now), str(esc.id))
 
 
 def _tried(attempts: Iterable[tuple[str, Callable[[], Any]]], escalation: str | None = None) -> Iterator[May]:
@@ -122,6 +123,12 @@ def _escalation_acts(scene: Scene, by: Actor, esc: Escalation, now: int) -> Atte
     yield "withdraw", lambda: _acts(finish.withdraw(scene, esc, by, None, now))
     yield "resolve", lambda: _acts(finish.resolve(scene, esc, by, None, False, now))
     yield "confirm", lambda: _acts(answer.confirm(scene, esc, by, now))
+
+
+def _beside_acts(scene: Scene, by: Actor, esc: Escalation, now: int) -> Attempts:
+    yield "return", lambda: back.may_return(scene, esc, by) or True
+    yield "responders", lambda: responder.may_add(scene, esc, by) or True
+    yield "page_all", lambda: _acts(page.page_all(scene, esc, by, None, now))
 
 
 def _acts(outcome: Any) -> bool | Refusal:

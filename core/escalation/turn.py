@@ -20,7 +20,7 @@ from core.tickets.events import How
 from core.tickets.model import Offer
 
 TellKind: TypeAlias = Literal[
-    "ended", "still_on_it", "standing", "not_taken", "back", "on_behalf", "record", "answered", "revised",
+    "ended", "still_on_it", "standing", "not_taken", "back", "on_behalf", "responder", "record", "answered", "revised",
     "update_soon", "update_missed", "report_failed",
 ]  # fmt: skip
 RINGING: Final[frozenset[TaskState]] = frozenset({"offered", "taken"})

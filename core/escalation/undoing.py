@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
@@ -69,7 +70,12 @@ def _raised_again(tx: Reader, esc: Escalation) -> Refusal | None:
 
 def newest(tx: Reader, ticket: int, escalation: int) -> Acted | None:
     """The newest deed of an escalation."""
-    for at, actor, kind, data in tx.all(SQL["deeds_of_ticket"], {"ticket": ticket}):
+    return newest_in(tx.all(SQL["deeds_of_ticket"], {"ticket": ticket}), escalation)
+
+
+def newest_in(rows: Iterable[tuple[int, str, str, str]], escalation: int) -> Acted | None:
+    """As `newest`, in (at, actor, type, data) of a ticket's journal, newest first."""
+    for at, actor, kind, data in rows:
         deed = decoded(kind, data)
         if deed is not None and deed.escalation == escalation:
             return Acted(at, actor, deed)

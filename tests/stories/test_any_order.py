@@ -14,7 +14,9 @@ from msgspec import Struct
 
 from core.engine.ports import Failed, Gone, Outcome, Retry, Sent
 from core.escalation.commands import (
+    AcceptAll,
     AcceptEscalation,
+    AddResponder,
     ClimbEscalation,
     ConfirmEscalation,
     ContestAcceptance,
@@ -98,6 +100,8 @@ of_escalations = st.one_of(
     st.builds(ConfirmEscalation, ids),
     st.builds(ReturnEscalation, ids, st.sampled_from(("折り返しをお願いします。", "")), st.none() | people),
     st.builds(PageEveryone, ids),
+    st.builds(AddResponder, ids, people),
+    st.builds(AcceptAll, st.lists(numbered, max_size=3).map(tuple)),
     st.builds(Undo, st.none() | ids),
     st.builds(ContestAcceptance, numbered),
     st.builds(TakePhoneTask, numbered),

@@ -18,6 +18,7 @@ from core.escalation.queries.views import EscalationPage, EscalationView
 from core.escalation.records import load
 from core.escalation.seats import Scene
 from core.escalation.shift import on_shift
+from core.escalation.together import SEVERAL
 from core.escalation.world import scene_of
 from core.people.access import sees
 from core.people.model import People, Person
@@ -73,11 +74,13 @@ def my_calls(ask: Ask, _: MyCalls) -> MyCallsView | Refusal:
     if isinstance(found, Refusal):
         return found
     people, person = found
+    cards = tuple(_cards(ask, people, person))
     return MyCallsView(
-        tuple(_cards(ask, people, person)),
+        cards,
         tuple(_held(ask, people, person)),
         tuple(_alarms(ask, people, person)),
         tuple(_answered(ask, people, person)),
+        tuple(card.call for card in cards) if len(cards) >= SEVERAL else (),
     )
 
 

@@ -81,6 +81,8 @@ class MyCallsView(Struct, frozen=True):
     held: tuple[HeldCard, ...]
     alarms: tuple[AlarmCard, ...]
     answered: tuple[AnsweredCard, ...] = ()
+    bundle: tuple[str, ...] = ()
+    """Ids of my open calls, where several can be accepted at once."""
 
 
 class TaskView(Struct, frozen=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.engine.outcome import Refusal
 from core.engine.work import Ask
+from core.escalation.backward import takes_back
 from core.escalation.model import Escalation
 from core.escalation.outlook import foremost_first, mays
 from core.escalation.queries.questions import GetCase, GetTicket
@@ -45,7 +46,10 @@ def get_case(ask: Ask, query: GetCase) -> Case | Refusal:
         ticket=show_ticket(tx, ticket, person, _ids(open_)),
         escalations=tuple(show_escalation(tx, scene, esc, person.id, rows) for esc in escalations),
         timeline=tuple(timeline(ask, people, person, rows)),
-        may=tuple(mays(scene, Actor("person", person.id), open_, book, facts, ask.now)),
+        may=(
+            *mays(scene, Actor("person", person.id), open_, book, facts, ask.now),
+            *takes_back(scene, Actor("person", person.id), escalations, rows, ask.now),
+        ),
         live=str(open_[0].id) if open_ else None,
         rule=rule.id if rule else None,
         says=rule.says if rule else {},

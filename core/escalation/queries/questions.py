@@ -107,6 +107,12 @@ class Preview(Struct, frozen=True):
     mode: Mode | None = None
 
 
+class RuleReview(Struct, frozen=True):
+    """How often each rule spoke, was followed, or something else was chosen: this month and those before it."""
+
+    months: Annotated[int, Meta(ge=1, le=24)] = 6
+
+
 class Directory(Struct, frozen=True):
     """Names: of the desk, levels, teams, persons, policies."""
 
@@ -121,12 +127,6 @@ class Pulse(Struct, frozen=True):
 
 class Journal(Struct, frozen=True):
     """What happened after a place in the journal, in my sight; of one ticket, or of all."""
-
-class RuleReview(Struct, frozen=True):
-    """How often each rule spoke, was followed, or something else was chosen: this month and those before it."""
-
-    months: Annotated[int, Meta(ge=1, le=24)] = 6
-
 
     after: str | None = None
     ticket: int | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -48,6 +48,11 @@ def events_of(rows: Sequence[tuple[Any, ...]], escalation: int) -> list[Struct]:
     return [event for event in decoded if getattr(event, "escalation", None) == escalation]
 
 
+def responders_of(recorded: Iterable[Struct]) -> tuple[str, ...]:
+    """Who was asked to help, by the events of an escalation."""
+    return tuple(dict.fromkeys(event.to for event in recorded if isinstance(event, happened.ResponderAdded)))
+
+
 def messages_of(tx: Reader, ticket: int) -> Messages:
     """How far the message of each (call, step) came: the furthest of its addresses."""
     found: Messages = {}
@@ -90,6 +95,7 @@ def show_escalation(
         held_by=esc.held_by,
         held_since=esc.held_since,
         asked=esc.confirm_due is not None,
+        responders=responders_of(recorded),
         **({} if esc.kind == "takeover" else shown(tx, esc, recorded)),
         says=in_words(esc.because, esc.policy, rules),
         guidance=next((rule.guidance for rule in rules if rule.id == ruled(esc.because)), {}),

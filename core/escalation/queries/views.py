@@ -166,6 +166,8 @@ class EscalationView(Struct, frozen=True):
     held_since: int | None = None
     asked: bool = False
     """"Still on it?" waits for the holder's answer."""
+    responders: tuple[str, ...] = ()
+    """Who was asked to help."""
     question: str | None = None
     """What was asked last, or the word that went with the raise."""
     answer: AnswerView | None = None
@@ -226,14 +228,19 @@ class May(Struct, frozen=True):
     """One act on this ticket and whether I may do it now; `why` is a words key when not.
 
     act: claim release comment wait close reopen restrict edit raise consult notify accept refuse reassign climb
-    withdraw resolve confirm answer question takeover approve revise update.
+    withdraw resolve confirm answer question takeover approve revise update return responders page_all undo contest
+    handover.
     """
 
     act: str
     allowed: bool
     why: str | None = None
     escalation: str | None = None
-    """The open escalation it is about; None: the ticket itself."""
+    """The escalation it is about (an open one, but for undo and contest); None: the ticket itself."""
+    until: int | None = None
+    """Of undo and contest: how long."""
+    ref: str | None = None
+    """Of contest: the phone task."""
 
 
 class Case(Struct, frozen=True):
