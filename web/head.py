@@ -1,7 +1,8 @@
-"""Heads of requests have an end: the fast parser itself would gather header after header for as long as they come."""
+"""Requests have an end, in bytes and in time: the fast parser itself would gather whatever comes, for ever."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -11,6 +12,10 @@ LONGEST_HEAD: Final = 32 * 1024
 PIECE: Final = 8 * 1024
 """Bytes looked at at a time; a request whose first bytes are among them is counted from the next piece on."""
 BESIDE: Final = len(": \r\n")
+HEAD_WITHIN: Final = 20.0
+"""Seconds from a connection, or the first byte of a further request, to the end of its headers."""
+BODY_WITHIN: Final = 60.0
+"""Seconds for what follows them: 64 KiB over the worst of networks."""
 REFUSED: Final = "The head of this request is too long."
 
 
@@ -27,8 +32,20 @@ class BoundedHead(HttpToolsProtocol):
         """Bytes of this request's line, headers and trailers that are whole."""
         self._pending = 0
         """Bytes that came since the parser last began or finished something: it may be holding them all."""
+        self._limit: asyncio.TimerHandle | None = None
+        """Runs while a request is not whole."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._within(HEAD_WITHIN)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._whole()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self._limit is None:
+            self._within(HEAD_WITHIN)
         for start in range(0, len(data), PIECE):
             piece = data[start : start + PIECE]
             self._pending += len(piece)
@@ -52,6 +69,7 @@ class BoundedHead(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._pending = 0
+        self._within(BODY_WITHIN)
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -60,7 +78,18 @@ class BoundedHead(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._pending = 0
+        self._whole()
         super().on_message_complete()
+
+    def _within(self, seconds: float) -> None:
+        """Whoever sends so slowly, or nothing at all, gives the connection back."""
+        self._whole()
+        self._limit = self.loop.call_later(seconds, self.transport.close)
+
+    def _whole(self) -> None:
+        if self._limit is not None:
+            self._limit.cancel()
+            self._limit = None
 
     def _keep(self, size: int) -> None:
         self._kept += size

@@ -172,3 +172,10 @@ class RemoveHomeDay(Struct, frozen=True, forbid_unknown_fields=True):
     """I do not, after all."""
 
     day: Annotated[str, Meta(max_length=10)]
+
+
+class NoteRestore(Struct, frozen=True):
+    """The desk was put back to a copy; `head` is that of the copy's journal, `events` how many it had."""
+
+    head: Annotated[str, Meta(max_length=64)]
+    events: int

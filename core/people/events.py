@@ -145,3 +145,10 @@ class HomeDayRemoved(Struct, frozen=True):
 
     person: str
     day: str
+
+
+class DeskRestored(Struct, frozen=True):
+    """The desk went back to a copy: what happened after it is in the file that was put aside."""
+
+    head: str
+    events: int

@@ -7,11 +7,14 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from core.engine.catalogue import Catalogue, NoticeRow, Outgoing
+from core.engine.catalogue import Catalogue, CommandRow, NoticeRow, Outgoing
+from core.engine.outcome import Done, Refusal
 from core.engine.ports import DAY, Message, Millis, Reader
 from core.engine.work import Notice, Work
+from core.people.commands import NoteRestore
 from core.people.devices import reports
-from core.people.model import People
+from core.people.events import DeskRestored
+from core.people.model import CONSOLE, People
 from core.people.notice import Wording, message
 from core.people.records import people_of
 from core.words import say
@@ -56,7 +59,15 @@ def everywhere(people: People, person: str, kind: str, now: Millis, **more: Any)
 def register(catalogue: Catalogue, *, public_url: str) -> None:
     """Faults of the machine are journalled and told to who runs the desk."""
     catalogue.alarm = _alarm
+    catalogue.add(CommandRow(NoteRestore, _note_restore))
     catalogue.add(NoticeRow("fault", partial(_compose, public_url=public_url), reports))
+
+
+def _note_restore(work: Work, command: NoteRestore) -> Done | Refusal:
+    if work.by != CONSOLE:
+        return Refusal("not_allowed", "administer")
+    work.record(work.lock("desk", 1), DeskRestored(command.head, command.events))
+    return Done()
 
 
 def _alarm(work: Work, what: str, stream: str, stream_id: int, value: int) -> None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.web.house import House, served
+from web import head
 from web.head import LONGEST_HEAD
 
 PATIENCE = 20
@@ -64,3 +65,46 @@ async def test_a_whole_head_of_a_megabyte_is_refused(port: int) -> None:
     line = await answered(port, START + b"X: " + b"x" * 1_000_000 + b"\r\n\r\n")
     assert line == b"" or b" 400 " in line
     assert b" 200 " in await answered(port, START + b"\r\n")
+
+
+async def given_up(port: int, *pieces: bytes) -> bytes:
+    """Everything that comes back until the desk hangs up by itself."""
+    async with asyncio.timeout(PATIENCE):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            for piece in pieces:
+                writer.write(piece)
+            return await reader.read()
+        finally:
+            writer.close()
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [],
+        [b"GET /heal"],
+        [START, b"X: "],
+        [b"POST /receipts/x HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n\r\n", b"{"],
+    ],
+    ids=["silence", "a path", "a header", "a body"],
+)
+async def test_a_request_that_never_becomes_whole_is_given_up(
+    port: int, pieces: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither silence nor half a request keeps a connection."""
+    monkeypatch.setattr(head, "HEAD_WITHIN", 0.05)
+    monkeypatch.setattr(head, "BODY_WITHIN", 0.05)
+    assert await given_up(port, *pieces) == b""
+
+
+async def test_a_byte_after_an_answer_keeps_no_connection(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A whole request is answered; what then begins and never becomes one is given up like any other."""
+    async with asyncio.timeout(PATIENCE):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(START + b"\r\n")
+        assert b" 200 " in await reader.readuntil(b'"}')
+        monkeypatch.setattr(head, "HEAD_WITHIN", 0.05)
+        writer.write(b"G")
+        assert await reader.read() == b""
+        writer.close()
