@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from core.console import acts, addresses, keeping, logs, plans, tasks
+from core.console import acts, addresses, copies, keeping, logs, plans, tasks
 from core.console.database import Database, database
 from core.console.opening import LOCAL, Opened, opened
 from core.console.raising import kind_option, raise_options
@@ -95,6 +95,21 @@ def preview(db: str | None, as_json: bool, **asked: Any) -> int:
 @db
 def verify(db: str | None) -> int:
     return run(keeping.verify(database(db)))
+
+
+@noroshi.command()
+@click.argument("file", type=Path)
+@db
+@option("--force", is_flag=True)
+def backup(file: Path, db: str | None, force: bool) -> int:
+    return run(copies.backup(database(db), file, force=force))
+
+
+@noroshi.command()
+@click.argument("file", type=Path)
+@db
+def restore(file: Path, db: str | None) -> int:
+    return run(copies.restore(database(db), file))
 
 
 @noroshi.group()
