@@ -50,7 +50,7 @@ def _planned(person: str, since: int, begins: int, length: int) -> PlannedShift:
 @st.composite
 def leaves(draw: st.DrawFn) -> dict[str, tuple[Leave, ...]]:
     """Some people away for a while, or until further notice."""
-    found = {}
+    found: dict[str, tuple[Leave, ...]] = {}
     for id_, person in enumerate(draw(st.lists(persons, max_size=3, unique=True)), 1):
         since, length = draw(times), draw(st.one_of(st.none(), lengths))
         found[person] = (Leave(id_, person, since, None if length is None else since + length),)
@@ -127,7 +127,8 @@ def test_what_screens_show_is_who_is_on_duty(roster: Roster, since: int) -> None
     people = People(persons={name: Person(name, name) for name in "abcdx"})
     shown = segments(people, roster.spans("r", since, until)[0], since, until)
     empty = gaps(roster, "r", since, until, "normal", {})
-    edges = {since, *(edge for part in (*shown, *empty) for edge in (part.since, part.until))}
+    spans = [*((one.since, one.until) for one in shown), *((gap.since, gap.until) for gap in empty)]
+    edges = {since, *(edge for span in spans for edge in span)}
     for at in sorted(edge for edge in edges if edge < until):
         named = [one.person for one in shown if one.since <= at < one.until]
         assert len(named) == len(set(named))

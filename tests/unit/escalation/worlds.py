@@ -61,7 +61,7 @@ def rotas(draw: st.DrawFn, name: str) -> Rota:
 def leaves(draw: st.DrawFn, now: int) -> dict[str, tuple[Leave, ...]]:
     """Some people go on leave, or come back from it, while the ladder climbs."""
     gone = draw(st.lists(st.sampled_from(NAMES), max_size=2, unique=True))
-    found = {}
+    found: dict[str, tuple[Leave, ...]] = {}
     for id_, name in enumerate(gone, 1):
         since = now + draw(st.integers(-60, 90)) * MINUTE
         until = draw(st.one_of(st.none(), minutes.map(lambda length: length * 2)))
