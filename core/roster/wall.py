@@ -18,6 +18,7 @@ _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _EVERY: Final = re.compile(r"([1-9]\d{0,2})([dw])")
 
 
+@lru_cache(maxsize=512)
 def weekdays(text: str) -> frozenset[int]:
     """`mon-fri`, `sat,sun`, `fri-mon`, `daily` as weekdays, Monday 0. ValueError for anything else."""
     if text.strip().lower() == "daily":
@@ -30,6 +31,7 @@ def weekdays(text: str) -> frozenset[int]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=2_048)
 def minutes(text: str) -> int:
     """`09:30` as minutes of the day. ValueError for anything else."""
     match = _CLOCK.fullmatch(text)
