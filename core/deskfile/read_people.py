@@ -53,6 +53,7 @@ def desk(table: Table) -> Settings:
         table.parsed("holidays", _country, "country", None),
         tuple(table.rows("hours", _hours).values()),
         quiet=table.table("quiet", _quiet, None),
+        watchdog=_secret(table, "watchdog"),
     )
 
 

@@ -48,6 +48,7 @@ def _desk(settings: Settings) -> dict[str, Any]:
     return _given(
         name=settings.name, timezone=settings.timezone, language=settings.language, holidays=settings.holidays,
         hours=[_hours(hours) for hours in settings.hours], quiet=_quiet(settings.quiet),
+        watchdog=settings.watchdog,
     )  # fmt: skip
 
 

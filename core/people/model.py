@@ -45,6 +45,8 @@ class Settings(Struct, frozen=True):
     mode: Mode = "normal"
     quiet: Quiet | None = None
     """Of whoever names no own."""
+    watchdog: str | None = None
+    """Where the address is that is called while all is well: `env:NAME`, `file:PATH`."""
 
 
 class Level(Struct, frozen=True):

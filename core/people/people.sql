@@ -7,13 +7,13 @@ SELECT revision FROM directory WHERE id = 1
 UPDATE directory SET revision = :revision WHERE id = 1 /*alone*/
 
 -- name: settings
-SELECT name, timezone, language, holidays, hours, mode, quiet FROM settings WHERE id = 1
+SELECT name, timezone, language, holidays, hours, mode, quiet, watchdog FROM settings WHERE id = 1
 
 -- name: settings_save
-INSERT INTO settings (id, name, timezone, language, holidays, hours, mode, quiet)
-VALUES (1, :name, :timezone, :language, :holidays, :hours, 'normal', :quiet)
+INSERT INTO settings (id, name, timezone, language, holidays, hours, mode, quiet, watchdog)
+VALUES (1, :name, :timezone, :language, :holidays, :hours, 'normal', :quiet, :watchdog)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, timezone = excluded.timezone, language = excluded.language,
-    holidays = excluded.holidays, hours = excluded.hours, quiet = excluded.quiet
+    holidays = excluded.holidays, hours = excluded.hours, quiet = excluded.quiet, watchdog = excluded.watchdog
 
 -- name: channels
 SELECT id, kind, url, password, sender FROM channel ORDER BY id

@@ -103,6 +103,7 @@ def save_settings(tx: Transaction, settings: Settings) -> None:
         {
             "name": settings.name, "timezone": settings.timezone, "language": settings.language,
             "holidays": settings.holidays, "hours": _text(settings.hours), "quiet": _quiet_text(settings.quiet),
+            "watchdog": settings.watchdog,
         },
     )  # fmt: skip
     changed(tx, "settings", settings)
@@ -219,8 +220,9 @@ def device_from(row: tuple[Any, ...]) -> Device:
 def _settings(row: tuple[Any, ...] | None) -> Settings:
     if row is None:
         return Settings()
-    name, timezone, language, holidays, hours, mode, quiet = row
-    return Settings(name, timezone, language, holidays, _value(hours, tuple[Hours, ...]), mode, _quiet(quiet))
+    name, timezone, language, holidays, hours, mode, quiet, watchdog = row
+    open_ = _value(hours, tuple[Hours, ...])
+    return Settings(name, timezone, language, holidays, open_, mode, _quiet(quiet), watchdog)
 
 
 def _person(row: tuple[Any, ...]) -> Person:
