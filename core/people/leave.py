@@ -143,7 +143,7 @@ def register(catalogue: Catalogue, *, public_url: str, badge: Badge) -> None:
         QueryRow(Leaves, leaves, LeavePage, Route("GET", "/leaves")),
         QueryRow(GetLeave, get_leave, LeaveView, Route("GET", "/leaves/{leave}")),
         DeadlineRow(DEADLINE, BeginLeave),
-        NoticeRow("leave", partial(_compose, public_url=public_url, badge=badge), reports),
+        NoticeRow("leave", partial(_compose, public_url=public_url, badge=badge), reports, information=True),
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from core.deskfile.queries import CheckDesk
 from core.engine.outcome import Done, Refusal
 from core.escalation.queries.questions import Preview
 from core.people.commands import EndLeave, TakeLeave
-from core.people.model import CONSOLE
+from core.people.model import CONSOLE, Actor
 from core.roster.commands import AddOverride, CancelOverride, CancelPlan, MakePlan, TakeShift
 from core.roster.model import PlannedShift
 from core.roster.queries import OnDuty, RosterPlan
@@ -54,6 +56,15 @@ async def test_the_same_twice_at_once_is_a_conflict(stage: Floor) -> None:
     assert (await stage.refused("hayashi", besides)).detail == "override_exists"
     other = AddOverride("l2", at("15:30"), at("15:10"), add="hayashi", remove="suzuki")
     assert (await stage.refused("hayashi", other)).code == "conflict"
+
+
+async def test_of_two_at_the_same_instant_one_wins(stage: Floor) -> None:
+    """Two supervisors press at once, in one commit: one override stands, the other learns of it."""
+    wanted = AddOverride("l2", at("16:00"), at("15:00"), add="takahashi", remove="suzuki")
+    both = await asyncio.gather(*(stage.desk.handle(wanted, Actor("person", who)) for who in ("hayashi", "suzuki")))
+    assert sorted(type(outcome).__name__ for outcome in both) == ["Done", "Refusal"]
+    assert [outcome.code for outcome in both if isinstance(outcome, Refusal)] == ["conflict"]
+    assert await duty(stage, "15:00") == [("takahashi", "override")]
 
 
 @pytest.mark.parametrize(

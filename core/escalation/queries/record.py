@@ -16,8 +16,10 @@ from core.escalation.queries.views import JournalPage, JournalRow
 from core.people.access import scopes
 from core.people.model import People, Person
 
-PEOPLE_FIELDS: Final = ("person", "to", "by", "holder", "before", "recorder")
-PEOPLE_LISTS: Final = ("people", "off", "persons")
+PEOPLE_FIELDS: Final = (
+    "person", "to", "by", "holder", "before", "recorder", "adds", "removes", "giver", "taker",
+)  # fmt: skip
+PEOPLE_LISTS: Final = ("people", "on", "off", "persons")
 HIDDEN: Final = frozenset({"ticket", "escalation", "note", "call", "task", "version", "was"})
 """Inner ids that say nothing to a reader."""
 LOOKED_AT: Final = 5_000
