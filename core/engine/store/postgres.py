@@ -169,13 +169,15 @@ class PostgresStore:
             _end(raw)
 
     def _commit(self, raw: Connection, xid: int, signals: Signals) -> None:
-        say = f"SELECT pg_notify('{CHANNEL}', '{payload(self.process, signals)}'); " if signals else ""
         try:
-            raw.execute(f"{say}COMMIT")
+            self._say_commit(raw, signals)
         except psycopg.Error as error:
             if not raw.closed:
                 raise meaning(error) from error
             self._learn(xid, error)
+
+    def _say_commit(self, raw: Connection, signals: Signals) -> None:
+        raw.execute(f"SELECT pg_notify('{CHANNEL}', '{payload(self.process, signals)}'); COMMIT")
 
     def _learn(self, xid: int, error: psycopg.Error) -> None:
         """The connection went away during COMMIT: ask the server how it ended."""
