@@ -29,6 +29,7 @@ PLACES = {
     "call": "While you ring somebody",
     "raise": "The raise sheet",
     "comment": "The comment sheet",
+    "respond": "Answering, or checking a report",
     "help": "Help",
     "ask": "A question that waits for an answer",
 }

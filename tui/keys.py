@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-Where: TypeAlias = Literal["queue", "ticket", "phone", "call", "raise", "comment", "help", "ask"]
+Where: TypeAlias = Literal["queue", "ticket", "phone", "call", "raise", "comment", "respond", "help", "ask"]
 """The list, the open ticket, the phone tasks, a call being made, the sheets, a question that waits for `y`."""
 LISTS: Final[tuple[Where, ...]] = ("queue", "phone")
 DESK: Final[tuple[Where, ...]] = ("queue", "ticket", "phone")
@@ -42,6 +42,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("raise", ("e",), MATTERS, act="raise"),
     Key("accept", ("a",), MATTERS, act="accept"),
     Key("claim", ("t",), MATTERS, act="claim"),
+    Key("respond", ("o",), MATTERS, act="respond", hint=False),
     Key("comment", ("c",), MATTERS, act="comment"),
     Key("close", ("x",), MATTERS, act="close", asks=True),
     Key("take", ("p",), DESK, act="take"),
@@ -49,7 +50,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("to_call", ("0",), DESK, hint=False),
     Key("tab", ("1", "2", "3", "4", "5", "6"), DESK, hint=False),
     Key("back", ("q", "escape"), DESK, hint=False),
-    Key("language", ("ctrl+l",), (*DESK, "call", "raise", "comment", "help", "ask"), hint=False),
+    Key("language", ("ctrl+l",), (*DESK, "call", "raise", "comment", "respond", "help", "ask"), hint=False),
     Key("quit", ("ctrl+q",), DESK, hint=False),
     Key("help", ("?",), DESK),
     Key("said_accepted", ("1",), ("call",)),
@@ -61,6 +62,8 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("cancel", ("escape", "q"), ("raise",)),
     Key("send_comment", ("ctrl+s",), ("comment",)),
     Key("cancel_comment", ("escape",), ("comment",)),
+    Key("send_response", ("ctrl+s",), ("respond",)),
+    Key("cancel_response", ("escape",), ("respond",)),
     Key("help_close", ("escape", "q", "?"), ("help",)),
     Key("help_down", ("j", "down", "pagedown"), ("help",), hint=False),
     Key("help_up", ("k", "up", "pageup"), ("help",), hint=False),

@@ -65,7 +65,7 @@ def _tried(attempts: Iterable[tuple[str, Callable[[], Any]]], escalation: str | 
     for act, attempt in attempts:
         outcome = attempt()
         if isinstance(outcome, Refusal):
-            yield May(act, False, f"refusal.{outcome.detail}", escalation)
+            yield May(act, False, f"refusal.{outcome.detail}", escalation, values=outcome.values)
         else:
             yield May(act, bool(outcome), None, escalation)
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from core.engine.outcome import Refusal
 from core.escalation import agenda
-from core.escalation.queries.views import Entry, NextStep
+from core.escalation.queries.views import Entry, May, NextStep
 from core.words import knows
 from tests.tui import fake_desk as world
 from tests.tui.fake_door import FakeDoor
@@ -143,14 +143,14 @@ def test_every_refusal_has_words(names: Names) -> None:
     """A code without a sentence of its own still says something kind; a ready sentence is shown cleaned."""
     assert spoken.refused(Refusal("too_many"), names)
     assert spoken.refused(Refusal("taken", values={"text": "鈴木さん\x07です"}), names) == "鈴木さんです"
-    assert spoken.off(None, None, names)
+    assert spoken.off(May("accept", False), None, names)
 
 
 def test_a_draft_sees_other_persons_and_other_order_but_not_other_minutes() -> None:
     """Compared are persons, seats and levels in their order; that time went on is no difference."""
     draft = RaiseDraft(4182, "件名")
     draft.answered(Choice(), world.preview(), JA)
-    assert [choice.level for choice in draft.choices] == [None, 3]
+    assert draft.choices == (Choice(), Choice(3), Choice(kind="consult"))
     assert not draft.differs(world.preview(start=world.NOW + MINUTE))
     other = world.preview()
     assert draft.differs(replace(other, ladder=other.ladder[1:]))

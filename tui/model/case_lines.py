@@ -16,8 +16,9 @@ SOURCES: Final = ("phone", "mail", "chat", "web")
 
 
 def burning(case: Case) -> EscalationView | None:
-    """The escalation the screen is about: the newest open one, else the newest."""
-    return next((one for one in case.escalations if one.state in OPEN), next(iter(case.escalations), None))
+    """The escalation the screen is about: the open one this reader most likely means, else the newest."""
+    open_ = {one.id: one for one in case.escalations if one.state in OPEN}
+    return open_.get(case.live or "") or next(iter(open_.values()), next(iter(case.escalations), None))
 
 
 def head(case: Case, names: Names, now: int, cells: int) -> tuple[Line, ...]:

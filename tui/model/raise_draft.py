@@ -9,6 +9,7 @@ from msgspec import Struct
 from core.escalation.commands import RaiseEscalation
 from core.escalation.queries.questions import Preview
 from core.escalation.queries.views import PreviewView
+from core.policy.model import Kind
 from tui.model import ladder_view
 from tui.model.lines import Line, Span, fitted, line, spread
 from tui.model.names import Names
@@ -21,9 +22,10 @@ GUIDANCE: Final = 3
 
 
 class Choice(Struct, frozen=True):
-    """One line of the sheet: what the rule says (`level` None), or another level."""
+    """One line of the sheet: what the rule says (nothing named), another level, or a consult."""
 
     level: int | None = None
+    kind: Kind | None = None
 
 
 class RaiseDraft:
@@ -48,11 +50,11 @@ class RaiseDraft:
 
     def question(self) -> Preview:
         """What to ask for the chosen line."""
-        return Preview(ticket=self.ticket, level=self.choice.level)
+        return Preview(ticket=self.ticket, kind=self.choice.kind, level=self.choice.level)
 
     def command(self) -> RaiseEscalation:
         """What to send for the chosen line."""
-        return RaiseEscalation(self.ticket, level=self.choice.level)
+        return RaiseEscalation(self.ticket, kind=self.choice.kind, level=self.choice.level)
 
     def choose(self, place: int) -> bool:
         """Choose a line; whether there is one."""
@@ -64,10 +66,11 @@ class RaiseDraft:
 
     def answered(self, choice: Choice, view: PreviewView, names: Names) -> None:
         """The ladder of a choice has come. One that is no longer chosen is dropped."""
-        if choice.level is None and self.default is None:
+        if choice == Choice() and self.default is None:
             self.default = view
             above = [level for level in names.policy_levels(view.policy.id) if level > view.level]
-            self.choices = (Choice(), *(Choice(level) for level in sorted(above)))[:CHOICES]
+            levels = (Choice(), *(Choice(level) for level in sorted(above)))[: CHOICES - 1]
+            self.choices = levels if view.kind == "consult" else (*levels, Choice(kind="consult"))
         if choice == self.choice:
             self.shown, self.refused = view, ""
 
@@ -93,7 +96,9 @@ def lines(draft: RaiseDraft, names: Names, now: int, cells: int, room: int) -> t
 def _choice(draft: RaiseDraft, place: int, names: Names, cells: int) -> Line:
     choice, default = draft.choices[place], draft.default
     mark = ">" if place == draft.chosen else " "
-    if choice.level is None:
+    if choice.kind is not None:
+        words = names.say("tui.raise.consult")
+    elif choice.level is None:
         words = names.say("tui.raise.by_rule")
         if default is not None:
             level, why = names.level(default.level), names.because(default)

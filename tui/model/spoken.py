@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from core.engine.outcome import Refusal
-from core.escalation.queries.views import Case, Entry
+from core.escalation.queries.views import Case, Entry, May
 from core.words import MissingWords, knows
 from tui.model.names import Names
 from tui.model.text import clean
@@ -29,14 +29,14 @@ def refused(refusal: Refusal, names: Names) -> str:
     return detail or _said(names, f"refusal.{refusal.code}", refusal.values) or names.say(f"tui.refused.{refusal.code}")
 
 
-def off(why: str | None, case: Case | None, names: Names) -> str:
-    """Why an act is not open now: a words key of the desk, with what is known of the ticket."""
+def off(may: May, case: Case | None, names: Names) -> str:
+    """Why an act is not open now: a words key of the desk, with what the desk says to it and of the ticket."""
     known: dict[str, Any] = {}
     if case is not None:
         raised = case.escalations[0].raised_at if case.escalations else case.ticket.created_at
-        since = raised if why == "refusal.already_raised" else case.ticket.holder_since or raised
+        since = raised if may.why == "refusal.already_raised" else case.ticket.holder_since or raised
         known = {"holder": case.ticket.holder, "authority": case.ticket.holder, "since": since}
-    return _said(names, why or "", known) or names.say("tui.off")
+    return _said(names, may.why or "", {**known, **may.values}) or names.say("tui.off")
 
 
 def _said(names: Names, key: str, values: Mapping[str, Any]) -> str:

@@ -21,6 +21,7 @@ from tui.screens.help import HelpActs
 from tui.screens.phone import PhoneActs
 from tui.screens.queue import QueueActs
 from tui.screens.raising import RaiseActs
+from tui.screens.responding import RespondActs
 from tui.screens.ticket import TicketActs
 from tui.widgets.case_pane import CasePane
 from tui.widgets.lines import Lines
@@ -29,8 +30,8 @@ WIDE: Final = 120
 """Cells from which the ticket stands beside the list."""
 LANGUAGES: Final = ("ja", "en")
 PLACES: Final[tuple[tuple[str, Where], ...]] = (
-    ("helping", "help"), ("raising", "raise"), ("writing", "comment"), ("calling", "call"), ("reading", "ticket"),
-    ("phone", "phone"),
+    ("helping", "help"), ("raising", "raise"), ("writing", "comment"), ("responding", "respond"), ("calling", "call"),
+    ("reading", "ticket"), ("phone", "phone"),
 )  # fmt: skip
 """Class of the screen → where the reader is; the first that is set counts."""
 Act = Callable[[str], Awaitable[None] | None]
@@ -45,6 +46,7 @@ class DeskScreen(Frame):
         self.queue = QueueActs(self)
         self.ticket = TicketActs(self)
         self.comment = CommentActs(self)
+        self.respond = RespondActs(self)
         self.phone = PhoneActs(self)
         self.raising = RaiseActs(self)
         self.help = HelpActs(self)
@@ -56,7 +58,7 @@ class DeskScreen(Frame):
             "yes": lambda _: self.answer(True), "no": lambda _: self.answer(False),
             "back": self._back, "language": self._language, "quit": lambda _: self.app.exit(),
             **self.queue.acts(), **self.ticket.acts(), **self.comment.acts(), **self.phone.acts(),
-            **self.raising.acts(), **self.help.acts(),
+            **self.raising.acts(), **self.help.acts(), **self.respond.acts(),
         }  # fmt: skip
 
     def compose(self) -> ComposeResult:
@@ -96,7 +98,7 @@ class DeskScreen(Frame):
         where = self.where()
         key = keys.find(where, name)
         if key is None:
-            if not name.isascii() and where != "comment":
+            if not name.isascii() and where not in ("comment", "respond"):
                 self.say("tui.input_method")
             return
         event.stop()
@@ -112,6 +114,8 @@ class DeskScreen(Frame):
 
     def off(self, key: Key) -> str:
         """Why a key is off here, in words; empty when it is on."""
+        if key.id == "respond":
+            return self.respond.off()
         return "" if key.act is None else self.phone.off() if key.id == "take" else self.ticket.off(key.act)
 
     def where(self) -> Where:

@@ -9,6 +9,7 @@ from textual.timer import Timer
 
 from core.engine.outcome import Refusal
 from core.escalation.commands import AcceptEscalation
+from core.escalation.kinds.commands import TakeOverConsult
 from core.escalation.model import OPEN
 from core.escalation.queries.questions import GetCase
 from core.escalation.queries.views import Case
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 REST: Final = 0.15
 """Seconds the cursor rests on a row before its ticket is read."""
+ALIKE: Final = {"raise": ("raise", "consult", "notify"), "claim": ("claim", "takeover")}
+"""Acts that stand on one key: it is off only when none of them is open."""
 
 
 class TicketActs:
@@ -54,12 +57,13 @@ class TicketActs:
             return names.say("tui.no_ticket")
         if self.case is None:
             return ""
+        alike = ALIKE.get(act, (act,))
+        if any(one.act in alike and one.allowed for one in self.case.may):
+            return ""
         said = next((one for one in self.case.may if one.act == act), None)
         if said is None:
             return names.say("tui.nothing_to_accept" if act == "accept" else "tui.off")
-        if said.allowed:
-            return ""
-        return spoken.off(said.why, self.case, names)
+        return spoken.off(said, self.case, names)
 
     def look_at(self, number: int | None, *, at_once: bool = False) -> None:
         """The cursor stands on another ticket: read it when it rests there."""
@@ -147,8 +151,19 @@ class TicketActs:
         self.desk.outcome(await self.desk.session.handle(command), "tui.accepted", number=number)
 
     async def _claim(self, _: str) -> None:
-        if self.number is not None:
+        if self.number is None:
+            return
+        live = None if self.case is None else self.case.live
+        mays = () if self.case is None else self.case.may
+        if live is not None and any(one.act == "takeover" and one.escalation == live and one.allowed for one in mays):
+            number, names = self.number, self.desk.session.names
+            self.desk.ask(names.say("tui.ask.takeover", number=number), lambda: self._send_takeover(number, live))
+        else:
             self.desk.start(self._send_claim(self.number))
+
+    async def _send_takeover(self, number: int, escalation: str) -> None:
+        outcome = await self.desk.session.handle(TakeOverConsult(int(escalation)))
+        self.desk.outcome(outcome, "tui.responded", number=number)
 
     async def _send_claim(self, number: int) -> None:
         self.desk.outcome(await self.desk.session.handle(ClaimTicket(number)), "tui.claimed", number=number)

@@ -121,7 +121,7 @@ class Deeds:
 
     def _why(self, may: May) -> str:
         ticket = self._case.ticket
-        values = {"holder": ticket.holder, "since": ticket.holder_since}
+        values = {"holder": ticket.holder, "since": ticket.holder_since, **may.values}
         return self._speech.why(may.why or "", values)
 
     def _links(self) -> dict[str, str]:

@@ -241,6 +241,8 @@ class May(Struct, frozen=True):
     """Of undo and contest: how long."""
     ref: str | None = None
     """Of contest: the phone task."""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """What the words of `why` need beside."""
 
 
 class Case(Struct, frozen=True):

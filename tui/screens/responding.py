@@ -1,0 +1,77 @@
+"""Answering, asking again, checking a report: `o` opens the sheet, Ctrl+S sends it. What leaves the house asks `y`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from core.engine.outcome import Done
+from tui.model import respond
+from tui.model.lines import line
+from tui.model.respond import Wanted
+
+if TYPE_CHECKING:
+    from tui.screens.desk import Act, DeskScreen
+
+
+class RespondActs:
+    """The sheet of a consult or a report. It shares its field with the comment."""
+
+    def __init__(self, desk: DeskScreen) -> None:
+        self.desk = desk
+        self.drafts: dict[str, str] = {}
+        self._about: tuple[str, int, Wanted] | None = None
+
+    def acts(self) -> Mapping[str, Act]:
+        """Registry ids that stand here."""
+        return {"respond": self._open, "send_response": self._send, "cancel_response": self._cancel}
+
+    def off(self) -> str:
+        """Why there is nothing to say; empty when there is."""
+        case = self.desk.ticket.case
+        open_ = case is None or respond.wanted(case) is not None
+        return "" if open_ else self.desk.session.names.say("tui.respond.nothing")
+
+    async def _open(self, _: str) -> None:
+        case = self.desk.ticket.case
+        what = None if case is None else respond.wanted(case)
+        if case is None or what is None or case.live is None:
+            self.desk.say("tui.respond.nothing")
+            return
+        self._about = (case.live, case.ticket.number, what)
+        self.desk.add_class("responding")
+        title = self.desk.session.names.say(f"tui.respond.{what}", number=case.ticket.number)
+        await self.desk.comment.sheet.begin(line((f" {title}", "strong")), self.drafts.get(case.live, ""))
+        self.desk.paint_hints()
+
+    def _send(self, _: str) -> None:
+        if self._about is None:
+            return
+        escalation, number, what = self._about
+        text = self.desk.comment.sheet.text.strip()
+        if not text and respond.needs_words(what):
+            self.desk.say("tui.comment.empty")
+            return
+        self._close()
+        if what == "check" and not text:
+            names = self.desk.session.names
+            self.desk.ask(
+                names.say("tui.ask.approve", number=number), lambda: self._store(escalation, number, what, "")
+            )
+        else:
+            self.desk.start(self._store(escalation, number, what, text))
+
+    async def _store(self, escalation: str, number: int, what: Wanted, text: str) -> None:
+        outcome = await self.desk.session.handle(respond.command(what, escalation, text))
+        self.desk.outcome(outcome, "tui.responded", number=number)
+        if isinstance(outcome, Done):
+            self.drafts.pop(escalation, None)
+
+    def _cancel(self, _: str) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        if self._about is not None:
+            self.drafts[self._about[0]] = self.desk.comment.sheet.text
+        self.desk.set_focus(None)
+        self.desk.leave("responding")
