@@ -11,7 +11,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 
 from core.engine.desk import Desk
-from web import api, beside, calendar, live, openapi, signin, static
+from web import api, beside, calendar, live, openapi, signin, static, terminals
 from web.auth import bearer, furnished, known, signed_in
 from web.cursor import Cursors
 from web.doors import BODY_LIMIT, Doors, from_our_pages
@@ -77,7 +77,7 @@ def _desk_routes() -> Router:
 def _api_routes(found: list[Endpoint]) -> Router:
     """Everything under /api: by token, but for what a program must read before it has one."""
     by_token = Router("/", route_handlers=[*api.handlers(found), *calendar.by_token, live.api_live], guards=[bearer])
-    return Router("/api", route_handlers=[by_token, push_key, schema])
+    return Router("/api", route_handlers=[by_token, push_key, schema, *terminals.handlers])
 
 
 @get("/push-key", sync_to_thread=False)

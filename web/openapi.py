@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 import msgspec
 from msgspec import Struct
 
+from web import openapi_terminals
 from web.edge import Moment, edge_type
 from web.endpoints import Endpoint
 
@@ -23,6 +24,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     "413": "Too large.",
     "422": "Not as it must be; `field` names the field.",
     "428": "If-Match is missing.",
+    "429": "Tried too often; `Retry-After` says how long to wait.",
     "503": "Nothing was stored; try again.",
 }
 CHANGING: Final = ("403", "404", "409", "413", "503")
@@ -72,10 +74,11 @@ def document(endpoints: Sequence[Endpoint], version: str) -> dict[str, Any]:
     answering = [one for one in endpoints if one.result is not None]
     results = [edge_type(one.result, "", False) for one in answering]
     bodies = [one.edge for one in endpoints if one.has_body]
-    fixed = [ProblemDocument, PushKey, CalendarAddress, LiveData]
+    fixed = [ProblemDocument, PushKey, CalendarAddress, LiveData, *openapi_terminals.BODIES]
+    fixed += [edge_type(one, "", False) for one in openapi_terminals.ANSWERS]
     shapes, schemas = msgspec.json.schema_components([*results, *bodies, *fixed], ref_template=REF)
     answers = {one.name: shape for one, shape in zip(answering, shapes, strict=False)}
-    paths: dict[str, dict[str, Any]] = _fixed_paths()
+    paths: dict[str, dict[str, Any]] = _fixed_paths() | openapi_terminals.paths()
     for one in endpoints:
         paths.setdefault(f"/api{one.route.path}", {})[one.route.method.lower()] = _operation(one, answers.get(one.name))
     return {

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-Purpose: TypeAlias = Literal["cursor", "form"]
+Purpose: TypeAlias = Literal["cursor", "form", "code"]
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 

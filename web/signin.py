@@ -19,7 +19,7 @@ from core.people.model import NOBODY
 from core.people.passwords import verify_password
 from core.people.queries import PasswordOf, PasswordView
 from core.people.secrets import hash_secret, make_secret
-from core.people.throttle import LoginThrottle
+from core.people.throttle import LoginThrottle, Patience, Turnstile
 from core.words import say, span
 from web.auth import LONGEST, give_cookie, take_cookie
 from web.given import GivenDesk
@@ -31,6 +31,11 @@ Shown = Response[Any]
 HOME: Final = "/desk/"
 AT_ONCE: Final = 2
 """Passwords looked at at the same time: each takes 19 MB and all of a core."""
+
+ASKING: Final = Patience(free=60, longest=30_000)
+"""Terminals of one address that ask to be let in, an hour: a whole floor may stand behind one."""
+TYPING: Final = Patience(free=10, longest=900_000)
+"""Codes that one person types and that nothing asks under."""
 
 BROWSERS: Final = (
     ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"),
@@ -47,6 +52,8 @@ class Gate:
 
     def __init__(self) -> None:
         self.throttle = LoginThrottle()
+        self.asking = Turnstile(ASKING)
+        self.typing = Turnstile(TYPING)
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def fits(self, encoded: str | None, password: str) -> bool:

@@ -67,3 +67,6 @@ ON CONFLICT (person) DO UPDATE SET encoded = excluded.encoded, set_at = excluded
 
 -- name: password_end
 DELETE FROM password WHERE person = :person
+
+-- name: pin_end
+DELETE FROM pin WHERE person = :person

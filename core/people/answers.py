@@ -46,7 +46,7 @@ def authenticate(ask: Ask, query: Authenticate) -> Identity | Refusal:
 
 def password_of(ask: Ask, query: PasswordOf) -> PasswordView:
     """By id, or by an email that only one active person has."""
-    person = _login(people_of(ask.tx), query.login.strip())
+    person = login(people_of(ask.tx), query.login.strip())
     if person is None:
         return PasswordView(None, None)
     row = ask.tx.one(ACCOUNTS["password_get"], {"person": person.id})
@@ -83,11 +83,12 @@ def my_sessions(ask: Ask, query: MySessions) -> SessionPage | Refusal:
     return SessionPage(tuple(view for view in views if view.expires_at > ask.now))
 
 
-def _login(people: People, login: str) -> Person | None:
-    known = people.persons.get(login)
+def login(people: People, text: str) -> Person | None:
+    """Who signs in by this: an active person's id, or an email that only one of them has."""
+    known = people.persons.get(text)
     if known is not None:
         return known if known.active else None
-    email = login.casefold()
+    email = text.casefold()
     found = [p for p in people.persons.values() if p.active and p.email and p.email.casefold() == email]
     return found[0] if len(found) == 1 else None
 

@@ -36,6 +36,11 @@ def hash_password(text: str) -> str:
     return _hasher.hash(_normal(text))
 
 
+def hash_short(text: str) -> str:
+    """As `hash_password`, for what is short and counted wherever it is tried (a PIN)."""
+    return _hasher.hash(_normal(text))
+
+
 def verify_password(encoded: str | None, text: str) -> bool:
     """Whether this is the password; `encoded` None (no such login, or none set) is False, and as slow."""
     normal = _normal(text)

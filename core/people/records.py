@@ -133,7 +133,7 @@ def save_teams(tx: Transaction, teams: Sequence[Team]) -> None:
 def save_persons(tx: Transaction, persons: Sequence[Person]) -> tuple[str, ...]:
     """These persons are active; the ids of those who were and are no longer named, and so have left.
 
-    Whoever leaves loses devices, sessions, tokens, invites and password. The admin made by `init` never leaves.
+    Whoever leaves loses devices, sessions, tokens, invites, password and PIN. The admin made by `init` never leaves.
     """
     states = {id_: (active, installed) for id_, active, installed in tx.all(SQL["person_states"])}
     new = [person for person in persons if person.id not in states]
@@ -168,6 +168,7 @@ def _end(tx: Transaction, person: str) -> None:
     tx.run(ACCOUNTS["tokens_end"], whose)
     tx.run(ACCOUNTS["invites_spend"], whose)
     tx.run(ACCOUNTS["password_end"], whose)
+    tx.run(ACCOUNTS["pin_end"], whose)
     tx.run(LEAVE["leaves_end"], whose)
     tx.run(LEAVE["home_days_end"], whose)
 

@@ -12,6 +12,7 @@ from core.people import accounts, answers, commands, devices, home, leave, queri
 from core.people.model import SYSTEM
 from core.people.notice import Wording, message
 from core.people.records import people_of, person_of
+from core.people.terminals.register import rows as terminal_rows
 from core.words import clock, say
 
 Badge = Callable[[Reader, str], int]
@@ -23,7 +24,7 @@ def register(catalogue: Catalogue, *, public_url: str, badge: Badge, loopback: b
     catalogue.system = SYSTEM
     catalogue.lane = devices.lane
     catalogue.sights[devices.STREAM] = _sight
-    catalogue.add(*_device_rows(loopback), *_signing_rows(), *_account_rows(), *_query_rows())
+    catalogue.add(*_device_rows(loopback), *_signing_rows(), *_account_rows(), *_query_rows(), *terminal_rows())
     leave.register(catalogue, public_url=public_url, badge=badge)
     home.register(catalogue)
     catalogue.add(NoticeRow("test", partial(_compose_test, public_url=public_url, badge=badge), devices.reports))

@@ -102,5 +102,32 @@ class LoginThrottle:
             del self._buckets[next(iter(self._buckets))]
 
 
+class Turnstile:
+    """One count for each key: an address that asks for codes, a person who types them."""
+
+    def __init__(self, patience: Patience) -> None:
+        self._patience = patience
+        self._buckets: dict[str, _Bucket] = {}
+
+    def admit(self, key: str, now: Millis) -> Millis:
+        """0: come in (it counts from now on). Otherwise milliseconds to wait. `now`: the steady clock."""
+        bucket = self._buckets.pop(key, None)
+        if bucket is None or now - bucket.last > FORGET:
+            bucket = _Bucket()
+        wait = bucket.left(self._patience, now)
+        if wait == 0:
+            bucket.tries += 1
+            bucket.last = now
+        self._buckets[key] = bucket
+        if len(self._buckets) > ROOM:
+            del self._buckets[next(iter(self._buckets))]
+        return wait
+
+    def forgive(self, key: str) -> None:
+        """The last one was no guess."""
+        if bucket := self._buckets.get(key):
+            bucket.tries = max(0, bucket.tries - 1)
+
+
 def _plain(login: str) -> str:
     return login[:100].strip().casefold()

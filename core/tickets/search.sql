@@ -5,7 +5,7 @@ SELECT place, below FROM search_state WHERE id = 1
 
 -- name: state_set
 UPDATE search_state SET place = :place, below = :below
-WHERE id = 1 AND place = :was_place AND COALESCE(below, -1) = COALESCE(CAST(:was_below AS INTEGER), -1)
+WHERE id = 1 AND place = :was_place AND COALESCE(below, -1) = COALESCE(CAST(:was_below AS BIGINT), -1)
 
 -- name: state_anew
 UPDATE search_state SET place = :place, below = :below WHERE id = 1
@@ -16,12 +16,11 @@ SELECT COALESCE(MAX(number), 0) FROM ticket
 -- name: older_tickets
 SELECT number FROM ticket WHERE number < :below ORDER BY number DESC LIMIT :limit
 
--- name: newest_place
-SELECT CAST(COALESCE(MAX(id), 0) AS TEXT) FROM journal
-
 -- name: news
-SELECT CAST(id AS TEXT), stream, stream_id, type, data FROM journal WHERE id > CAST(:place AS INTEGER)
-ORDER BY id LIMIT :limit
+SELECT id, stream, stream_id, type, data /*pg , xid */ FROM journal
+WHERE (/*pg xid, */ id) > (/*pg CAST(:xid AS bigint), */ :after)
+    /*pg AND xid < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint) */
+ORDER BY /*pg xid, */ id LIMIT :limit
 
 -- name: indexed
 SELECT shown, personal FROM search_text WHERE ticket = :ticket
@@ -43,6 +42,15 @@ INSERT INTO search_grams (search_grams, rowid, grams) VALUES ('delete', :ticket,
 
 -- name: grams_clear
 INSERT INTO search_grams (search_grams) VALUES ('delete-all')
+
+-- name: postgres_grams_add
+UPDATE search_text SET grams = array_to_tsvector(string_to_array(:grams, ' ')) WHERE ticket = :ticket
+
+-- name: postgres_grams_drop
+UPDATE search_text SET grams = NULL WHERE ticket = :ticket
+
+-- name: postgres_grams_clear
+UPDATE search_text SET grams = NULL
 
 -- name: notes_text
 SELECT text FROM note WHERE ticket = :number ORDER BY id

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
 
+from core.engine.journal import SQL as JOURNAL
 from core.engine.journal import type_of
+from core.engine.place import Place, place_of, read_place
 from core.engine.ports import Reader, Transaction
 from core.engine.store.sql import SqlFile
 from core.tickets.events import TicketCreated, TicketEdited
@@ -96,17 +98,18 @@ def move(tx: Transaction, was: State, now: State) -> bool:
 def news_of(tx: Reader, place: str, most: int) -> News:
     """What changed after a place: `most` tickets at most, among the events of a few pages."""
     found: dict[int, None] = {}
+    at = read_place(place) or Place()
     for _ in range(PAGES):
-        rows = tx.all(SQL["news"], {"place": place, "limit": NEWS})
-        for at, stream, number, kind, data in rows:
-            if stream == STREAM and (kind in TEXTS or NOTE.search(data)):
-                if number not in found and len(found) == most:
-                    return News(place, tuple(found), more=True)
-                found[number] = None
-            place = at
+        rows = tx.all(SQL["news"], at.params(NEWS))
+        for row in rows:
+            if row[1] == STREAM and (row[3] in TEXTS or NOTE.search(row[4])):
+                if row[2] not in found and len(found) == most:
+                    return News(str(at), tuple(found), more=True)
+                found[row[2]] = None
+            at = place_of(row, 5)
         if len(rows) < NEWS:
-            return News(place, tuple(found))
-    return News(place, tuple(found), more=True)
+            return News(str(at), tuple(found))
+    return News(str(at), tuple(found), more=True)
 
 
 def entry_of(tx: Reader, number: int) -> Entry:
@@ -155,15 +158,10 @@ def build_anew(tx: Transaction) -> None:
 
 def newest(tx: Reader) -> State:
     """Where to begin: everything below the next ticket is to be built, and the journal is followed from now on."""
-    return State(_one(tx, "newest_place"), int(_one(tx, "newest_ticket")) + 1)
+    at, ticket = tx.one(JOURNAL["journal_newest"]), tx.one(SQL["newest_ticket"])
+    return State(str(place_of(at, 1) if at else Place()), (int(ticket[0]) if ticket else 0) + 1)
 
 
 def older(tx: Reader, below: int, limit: int) -> tuple[int, ...]:
     """The next tickets to build, newest first."""
     return tuple(number for (number,) in tx.all(SQL["older_tickets"], {"below": below, "limit": limit}))
-
-
-def _one(tx: Reader, name: str) -> Any:
-    row = tx.one(SQL[name])
-    assert row is not None, "an aggregate has a row"
-    return row[0]

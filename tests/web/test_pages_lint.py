@@ -20,7 +20,7 @@ FORBIDDEN = {
     "attributes of htmx 2": re.compile(r"hx-ext|sse-connect|sse-swap|hx-disinherit|hx-request="),
 }
 INHERITED = re.compile(r"<body[^>]*\shx-(?!sse|trigger)[\w-]+=")
-FORM = re.compile(r"<form[^>]*>(.*?)</form>", re.DOTALL)
+FORM = re.compile(r"""<form(?![^>]*method="get")[^>]*>(.*?)</form>""", re.DOTALL)
 EVAL = re.compile(r"\beval\(|new Function|innerHTML|insertAdjacentHTML|document\.write|localhost|https?://")
 
 

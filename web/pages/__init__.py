@@ -21,12 +21,13 @@ from web.pages.queue import queue
 from web.pages.raising import raise_escalation, raising
 from web.pages.rules import rules
 from web.pages.shell import offline, worker
+from web.pages.terminal import terminal, terminal_answer, terminal_pin
 from web.pages.tickets import ticket, ticket_act
 
 handlers: Final = [
     calls, queue, rules, ticket, ticket_act, raising, raise_escalation, escalation_act, reassignment, phone, phone_act,
     me, my_language, my_password, my_new_device, my_device_test, my_device_removal, my_session_closure,
-    my_sessions_closure,
+    my_sessions_closure, terminal, terminal_answer, terminal_pin,
 ]  # fmt: skip
 """A signed-in person's pages, below /desk."""
 open_handlers: Final = [offline, worker]

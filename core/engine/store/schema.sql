@@ -310,6 +310,14 @@ CREATE INDEX phone_task_escalation ON phone_task (escalation, id);
 
 CREATE INDEX phone_task_open ON phone_task (offered_at) WHERE state IN ('offered', 'taken');
 
+CREATE TABLE pin (
+    person   TEXT NOT NULL PRIMARY KEY,
+    encoded  TEXT NOT NULL,
+    set_at   INTEGER NOT NULL,
+    tries    INTEGER NOT NULL DEFAULT 0,
+    tried_at INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+
 CREATE TABLE policy (
     id      TEXT NOT NULL PRIMARY KEY,
     version INTEGER NOT NULL
@@ -495,7 +503,20 @@ CREATE TABLE settings (
     holidays TEXT,
     hours    TEXT NOT NULL,
     mode     TEXT NOT NULL
-, quiet TEXT);
+, quiet TEXT, watchdog TEXT);
+
+CREATE TABLE sign_in (
+    secret     BLOB NOT NULL PRIMARY KEY,
+    code       BLOB NOT NULL,
+    label      TEXT NOT NULL,
+    asked_at   INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    answered   TEXT
+) WITHOUT ROWID;
+
+CREATE UNIQUE INDEX sign_in_code ON sign_in (code);
+
+CREATE INDEX sign_in_ends ON sign_in (expires_at);
 
 CREATE TABLE stream (
     kind TEXT NOT NULL,
@@ -511,6 +532,16 @@ CREATE TABLE team (
     parent         TEXT,
     default_policy TEXT
 ) WITHOUT ROWID;
+
+CREATE TABLE terminal (
+    id            INTEGER NOT NULL PRIMARY KEY,
+    hash          BLOB NOT NULL,
+    label         TEXT NOT NULL,
+    registered_by TEXT NOT NULL,
+    registered_at INTEGER NOT NULL
+);
+
+CREATE UNIQUE INDEX terminal_hash ON terminal (hash);
 
 CREATE TABLE ticket (
     number        INTEGER PRIMARY KEY,
@@ -584,8 +615,10 @@ CREATE TABLE token (
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     seen_at    INTEGER
-);
+, terminal INTEGER);
 
 CREATE UNIQUE INDEX token_hash ON token (hash);
 
 CREATE INDEX token_person ON token (person);
+
+CREATE INDEX token_terminal ON token (terminal) WHERE terminal IS NOT NULL;

@@ -96,4 +96,5 @@ async def test_the_routes_of_the_contract_stand_in_the_catalogue(house: House) -
         "GET /me/devices", "POST /me/devices", "DELETE /me/devices", "GET /me/devices/{device}",
         "DELETE /me/devices/{device}", "POST /me/devices/{device}/test", "GET /me/sessions", "DELETE /me/sessions",
         "DELETE /me/sessions/{id}", "DELETE /me/tokens/{id}", "GET /me/language", "PUT /me/language",
+        "GET /terminals", "DELETE /terminals/{terminal}",
     }  # fmt: skip
