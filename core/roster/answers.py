@@ -41,6 +41,8 @@ from core.roster.swaps import open_of, swap_of
 
 LONGEST: Final = 62 * DAY
 USUAL: Final = 14 * DAY
+FARTHEST: Final = 3_660 * DAY
+"""Ten years back or ahead: no roster says more."""
 BACK: Final = 28 * DAY
 AHEAD: Final = 183 * DAY
 NOT_ME: Final = Refusal("not_allowed", "self")
@@ -53,7 +55,7 @@ def roster_plan(ask: Ask, query: RosterPlan) -> RosterView | Refusal:
         return NOT_ME
     since = ask.now if query.since is None else query.since
     until = since + USUAL if query.until is None else query.until
-    if not 0 < since < until <= since + LONGEST:
+    if not abs(since - ask.now) < FARTHEST or not since < until <= since + LONGEST:
         return Refusal("invalid", "roster_span", "until", {"n": LONGEST // DAY})
     person = people.persons.get(ask.by.person or "")
     language = person.language if person else people.settings.language

@@ -110,7 +110,7 @@ def plan(people: People, roster: Roster, by: Actor, command: MakePlan, id_: int,
             return Refusal("conflict", "plan_exists", values={"id": str(other.id), "since": other.since})
     if stranger := next(iter(sorted(persons - people.persons.keys())), None):
         return Refusal("invalid", "no_such_person", "shifts", {"id": stranger})
-    if not now < command.until <= now + YEAR or command.since >= command.until:
+    if not now < command.until <= now + YEAR or not command.until - YEAR <= command.since < command.until:
         return Refusal("invalid", "until_future", "until")
     made = Plan(id_, command.rota, command.name.strip(), command.since, command.until, command.shifts)
     refused = (_cannot_stand(people, person) for person in sorted(persons))
@@ -167,6 +167,8 @@ def offered(people: People, roster: Roster, by: Actor, command: OfferShift, now:
     if by.person is None or not may(people, by, "own_shift"):
         return NOT_MINE
     since = max(command.since or now, now)
+    if not since <= (command.until or since) <= now + YEAR:
+        return Refusal("invalid", "until_future", "until")
     mine = on_rota(roster, command.rota, by.person, since, command.until or since + YEAR)
     if not mine:
         return Refusal("conflict", "not_on_duty", values={"person": by.person})

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.roster.duty import DAY, Roster
-from core.roster.model import Rota, Rotation, Shift
+from core.roster.holidays import holiday_names, public_holidays
+from core.roster.model import Override, Plan, PlannedShift, Rota, Rotation, Shift
 from core.roster.wall import every, handover, minutes, weekdays
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -184,3 +185,32 @@ def test_days_and_times_as_people_write_them() -> None:
     ]:  # fmt: skip
         with pytest.raises(ValueError, match=r"."):
             call(wrong)
+
+
+def test_japanese_holidays_with_their_substitutes() -> None:
+    """A holiday on a Sunday moves to the next day that is none; a day between two holidays is one: each by its name."""
+    known = public_holidays("JP")
+    assert {date(2026, 5, 3), date(2026, 5, 6), date(2026, 9, 22), date(2027, 3, 22)} <= known
+    assert date(2026, 5, 7) not in known
+    names = holiday_names("JP", 2026, "ja")
+    assert (names[date(2026, 5, 6)], names[date(2026, 9, 22)]) == ("振替休日", "国民の休日")
+    assert holiday_names("JP", 2026, "en")[date(2026, 11, 23)] == "Labor Thanksgiving Day"
+    assert holiday_names("JP", 1999, "ja") == holiday_names(None, 2026, "ja") == {}
+
+
+def test_a_stand_in_takes_overrides_along_and_plans_not() -> None:
+    """In a typhoon the home rota holds in place of rota and plan; who was replaced by name is replaced there too."""
+    home = Rota("l2-home", (Shift("daily", "09:00", "18:00", ("suzuki", "ito"), "home"),), replaces="l2", mode="remote")
+    day = at("2026-11-20T00:00"), at("2026-11-21T00:00")
+    changes = {
+        "l2": (
+            Plan(1, "l2", "stocktaking", *day, (PlannedShift("mori", *day),)),
+            Override(3, "l2", *day, adds="takahashi", removes="suzuki"),
+        ),
+        "l2-home": (Override(2, "l2-home", *day, removes="ito"),),
+    }
+    desk = Roster({"l2": WEEK, "l2-home": home}, changes=changes)
+    when = at("2026-11-20T10:00")
+    assert [duty.person for duty in desk.on_duty("l2", when)] == ["mori"]
+    assert [(duty.person, duty.place) for duty in desk.on_duty("l2", when, "remote")] == [("takahashi", "home")]
+    assert [duty.person for duty in desk.on_duty("l2-home", when, "remote")] == ["suzuki"]

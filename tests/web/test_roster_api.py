@@ -140,3 +140,25 @@ async def test_leave_home_days_and_offers(sato: httpx.AsyncClient, tsubame: Hous
         assert (await mori.post(f"{one}/acceptance")).json()["state"] == "accepted"
     assert problem(await sato.delete(one)) == (409, "closed")
     assert [line["person"] for line in (await sato.get("/api/duty")).json()["items"]] == ["mori", "mori"]
+
+
+@pytest.mark.parametrize(
+    "when", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00", "1970-01-01T00:00:00+00:00"]
+)
+async def test_times_beyond_any_roster_are_answered(sato: httpx.AsyncClient, tsubame: House, when: str) -> None:
+    """The ends of the calendar are refused, or have nobody on duty; nothing breaks, and nothing is kept."""
+    assert (await sato.get("/api/duty", params={"at": when})).status_code == 200
+    for params in ({"since": when}, {"until": when}, {"since": when, "until": when}):
+        assert problem(await sato.get("/api/roster", params=params)) == (422, "invalid")
+    span = {"since": when, "until": "9999-12-31T23:59:59+00:00"}
+    for path, body in (
+        ("/api/leaves", span),
+        ("/api/leaves", {"since": "9999-12-31T23:59:59+00:00"}),
+        ("/api/shifts/swaps", {"rota": "floor", "to": "mori", **span}),
+    ):
+        assert problem(await sato.post(path, json=body)) == (422, "invalid")
+    async with await tsubame.program("chief") as chief:
+        for path, body in (("overrides", {"add": "mori", **span}), ("plans", {"name": "x", **span})):
+            assert problem(await chief.post(f"/api/rotas/floor/{path}", json=body)) == (422, "invalid")
+        late = {"name": "x", "since": when, "until": "2026-11-22T00:00:00+09:00"}
+        assert problem(await chief.post("/api/rotas/floor/plans", json=late)) == (422, "invalid")
