@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -17,12 +17,15 @@ import click
 
 from core.console import acts, addresses, copies, keeping, logs, plans, tasks
 from core.console.database import Database, database
+from core.console.disk import space_of
 from core.console.opening import LOCAL, Opened, opened
 from core.console.raising import kind_option, raise_options
 from core.console.running import asked_to_stop, following, run, running
 from core.console.signin import forgetting, secret_for
 from core.console.spoken import SpokenGroup, Trouble, language, note, option, tell
+from core.console.watchdog import Watchdog
 from core.console.wires import wires
+from core.engine.crew import Crew
 from core.engine.ports import Channel
 from core.escalation.queries.questions import Me
 from core.parts import catalogue
@@ -218,7 +221,7 @@ async def _serve(path: Database, host: str, port: int, public: str, web: Any) ->
     async with (
         opened(path, public_url=public, loopback=loopback) as at,
         _wires(at, public, loopback=loopback) as channels,
-        running(at.desk, channels, stop),
+        running(at.desk, channels, stop, space=space_of(at.path), beside_it={"watchdog": _watchdog(at, loopback)}),
     ):
         await web(at, host, port, public, stop)
     note(tell("serve.bye"))
@@ -271,6 +274,12 @@ async def _web(at: Opened, host: str, port: int, public: str, stop: asyncio.Even
         )
     except OSError as error:
         raise Trouble("port", port=port, why=error.strerror) from None
+
+
+def _watchdog(at: Opened, loopback: bool) -> Callable[[Crew], Coroutine[Any, Any, None]]:
+    from push.watchdog import call  # noqa: PLC0415 - start-up time
+
+    return Watchdog(at.desk, partial(call, loopback=loopback)).run
 
 
 @asynccontextmanager

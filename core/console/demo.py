@@ -16,6 +16,7 @@ import msgspec
 from core.console import acts, addresses, keyfile, logs, opening
 from core.console.clock import SystemClock
 from core.console.database import Database
+from core.console.disk import space_of
 from core.console.opening import Opened, created, opened, there
 from core.console.running import asked_to_stop, running
 from core.console.show import cells, qr_lines
@@ -71,7 +72,7 @@ async def play(stage: Stage, wires: Any, web: Any, terminal: Any) -> int:
         async with (
             sample_desk(folder, stage, loopback=loopback) as (at, letters),
             wires(at, stage.url, loopback=loopback, mail=letters) as channels,
-            running(at.desk, channels, stop),
+            running(at.desk, channels, stop, space=space_of(at.path)),
         ):
             for line in await greeting(at, stage, folder):
                 click.echo(line)
