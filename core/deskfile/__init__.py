@@ -5,6 +5,6 @@
   `Change.lines(language)` are its lines.
 - `commands.ApplyDeskFile(document)` applies it, in one transaction, through the desk.
 - `export.export(document) -> str` writes it; applying that changes nothing.
-- `check.check(document, now, devices) -> list[Finding]`, or `queries.CheckDesk(document | None)` through the desk;
+- `check.check(document, now, recorded) -> list[Finding]`, or `queries.CheckDesk(document | None)` through the desk;
   `Finding.text(language)` is one line.
 """

@@ -23,11 +23,18 @@ class Finding(Struct, frozen=True):
     """Words key: `finding.<…>`."""
     values: Mapping[str, Any] = field(default_factory=dict)
     zone: str = "UTC"
+    file: str = ""
+    line: int = 0
+    """Where it stands in a file; 0 where there is none."""
 
     def text(self, language: str) -> str:
-        """One line for people."""
-        values = {key: self._said(key, value, language) for key, value in self.values.items()}
-        return f"{self.where}: {say(language, self.key, **values)}"
+        """One line for people, with its place."""
+        place = f"{self.file}:{self.line}: " if self.line else ""
+        return f"{place}{self.where}: {self.sentence(language)}"
+
+    def sentence(self, language: str) -> str:
+        """What was found, without where."""
+        return say(language, self.key, **{key: self._said(key, value, language) for key, value in self.values.items()})
 
     def _said(self, key: str, value: Any, language: str) -> Any:
         if key.endswith("_at"):

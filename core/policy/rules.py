@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from core.people.model import Hours, Settings
-from core.policy.model import Rule
+from core.policy.model import Rule, When
 from core.roster.wall import local, minutes, weekdays
 
+SEVERITIES: Final = ("critical", "high", "normal", "low")
 _HIRAGANA: Final = {katakana: katakana - 0x60 for katakana in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
 """Every katakana that has a hiragana."""
 
@@ -61,6 +62,28 @@ def folded(text: str) -> str:
 
 _word = lru_cache(maxsize=4_096)(folded)
 """The same for the few words that rules are made of; texts of tickets are not kept."""
+
+
+def covers(one: When, other: When) -> bool:
+    """Whether `one` holds whenever `other` does, whatever the ticket and the time: `other` says nothing after it."""
+    return (
+        _within(one.category, other.category)
+        and (_within(one.severity, other.severity) or set(SEVERITIES) <= set(one.severity))
+        and _within(one.source, other.source)
+        and _within(one.tags, other.tags)
+        and (not one.words or (bool(other.words) and all(_says(one.words, word) for word in other.words)))
+        and one.hours in ("any", other.hours)
+    )
+
+
+def _within(wide: tuple[str, ...], narrow: tuple[str, ...]) -> bool:
+    """No condition holds for all; of two, the one that lists everything the other lists is the wider."""
+    return not wide or (bool(narrow) and {_word(word) for word in narrow} <= {_word(word) for word in wide})
+
+
+def _says(words: tuple[str, ...], text: str) -> bool:
+    """Any of these words in a text."""
+    return any(_word(word) in _word(text) for word in words)
 
 
 def _matches(rule: Rule, facts: Facts, text: str, business: bool) -> bool:

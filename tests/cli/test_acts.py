@@ -77,6 +77,18 @@ def test_a_ticket_that_is_not_there_cannot_be_raised(run: Run, desk: Path, as_sa
     assert result.stderr.startswith("noroshi: ")
 
 
+def test_ten_megabytes_of_a_reason(run: Run, desk: Path, as_sato: str) -> None:
+    """Refused by its name; the ticket is as it was, and nothing of the text is anywhere."""
+    assert run("ticket", "new", "--subject", "x").exit_code == 0
+    before = run("verify").stdout
+    result = run("raise", "1", "--reason", "あ" * 3_500_000)
+    assert result.exit_code in (1, 2), result.stderr[:300]
+    assert "reason" in result.stderr, result.stderr[:300]
+    assert len(result.output) < 1_000
+    assert run("verify").stdout == before
+    assert "ああああ" not in "".join(sqlite3.connect(desk).iterdump())
+
+
 @pytest.mark.parametrize(
     ("statement", "says"),
     [

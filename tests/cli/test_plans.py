@@ -132,3 +132,17 @@ def test_what_is_asked_wrongly_is_answered_kindly(
     assert result.exit_code == code
     assert says in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_a_finding_of_a_file_names_its_line(run: Run, tmp_path: Path) -> None:
+    """`check FILE` needs no database, and leads to the line of the table that it speaks of."""
+    text = SAMPLE.read_text(encoding="utf-8").replace('backup_after = "10m"', 'backup_after = "31m"', 1)
+    file = tmp_path / "late.toml"
+    file.write_text(text, encoding="utf-8")
+    result = run("check", str(file))
+    line = 1 + text[: text.index('backup_after = "31m"')].count("\n")
+    told = next(row for row in result.stdout.splitlines() if "the backup would be called" in row)
+    number = int(told.split(f"{file}:")[1].split(":")[0])
+    assert text.splitlines()[number - 1] == "[[policy.rung]]"
+    assert number < line < number + 8
+    assert result.exit_code == 0

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from core.deskfile.check import check
 from core.deskfile.document import Document
 from core.deskfile.findings import ORDER, Finding
+from core.deskfile.places import with_lines
+from core.deskfile.subject import Recorded
+from core.people.model import Device, Hours, Leave, People, Settings
+from core.policy.model import Rule, Target, Then, When
+from core.policy.rules import Facts, covers, match
+from core.roster.duty import Roster
+from core.roster.model import Override
 from core.sample.furnish import document as sample
 from tests.unit.documents import documents, read
 
@@ -34,6 +43,7 @@ name = "A"
 teams = ["t"]
 level = 2
 phone = "+81-3-0000-0001"
+email = "a@b.example"
 certificates = { security = 2027-03-31 }
 [[person]]
 id = "b"
@@ -41,6 +51,7 @@ name = "B"
 teams = ["t"]
 level = 3
 email = "b@b.example"
+phone = "+81-3-0000-0002"
 [[rota]]
 id = "week"
 shifts = [{ days = "daily", from = "09:00", to = "09:00", people = ["a"] }]
@@ -166,7 +177,7 @@ def test_a_level_is_looked_for_in_every_team_of_the_policy() -> None:
         ('review_by = 2027-03-31', "review_by = 2026-11-19", "review_due", "warning"),
         ('default_policy = "p"\n', "", "no_policy", "warning"),
         ('policy = "p", level = 2', 'policy = "p", level = 3', "", ""),
-        ('policy = "p", level = 2', 'kind = "consult"', "kind_not_served", "error"),
+        ('policy = "p", level = 2', 'kind = "consult"', "", ""),
         ('1 = { ja = "現場" }', '4 = { ja = "部長" }', "", ""),
         ('kind = "smtp"', 'kind = "webhook"', "not_served no_wire", "warning"),
         ('via = "mail" }]', 'via = "chat" }]', "no_wire", "warning"),
@@ -195,7 +206,7 @@ def test_a_person_nothing_leads_to() -> None:
     document = read(DESK)
     without = replace(document, persons=tuple(replace(person, phone=None, email=None) for person in document.persons))
     bare = {f.key for f in check(without, NOW)}
-    known = [f.where for f in check(without, NOW, {}) if f.key == "finding.no_channel"]
+    known = [f.where for f in check(without, NOW, Recorded()) if f.key == "finding.no_channel"]
     assert "finding.no_channel" not in bare
     assert known == ["person:a", "person:b"]
 
@@ -221,6 +232,197 @@ def test_the_sample_desk_has_no_error() -> None:
 @settings(max_examples=20)
 def test_any_desk_can_be_checked(document: Document) -> None:
     """Whatever a file says, the checker answers, worst first, with a line in both languages."""
-    findings = check(document, NOW, {})
+    findings = check(document, NOW, Recorded())
     assert [ORDER[f.severity] for f in findings] == sorted(ORDER[f.severity] for f in findings)
     assert all(f.text(language) for f in findings for language in ("ja", "en"))
+
+
+def keys(text: str, recorded: Recorded | None = None) -> dict[str, str]:
+    return {f.key.removeprefix("finding."): f.where for f in check(read(text), NOW, recorded)}
+
+
+SECOND = '[[rule]]\nid = "later"\nthen = {{ policy = "p" }}\nwhen = {{ {when} }}\n'
+
+
+@pytest.mark.parametrize(
+    ("before", "later", "shadowed"),
+    [
+        ('words = ["責任者"]', 'words = ["責任者"]', True),
+        ('words = ["責任者"]', 'words = ["責任者を出せ"]', True),
+        ('words = ["責任者を出せ"]', 'words = ["責任者"]', False),
+        ('words = ["クレーム"]', 'words = ["ｸﾚｰﾑ処理"], severity = "high"', True),
+        ('words = ["責任者"]', 'category = "refund"', False),
+        ('category = ["refund", "claim"]', 'category = "claim", hours = "outside"', True),
+        ('category = "claim"', 'category = ["refund", "claim"]', False),
+        ('tags = ["vip", "big"]', 'tags = ["vip"]', True),
+        ('severity = ["critical", "high", "normal", "low"]', 'words = ["x"]', True),
+        ('hours = "business"', 'hours = "business", words = ["x"]', True),
+        ('hours = "business"', 'words = ["x"]', False),
+    ],
+)
+def test_a_rule_behind_a_wider_one_never_speaks(before: str, later: str, shadowed: bool) -> None:
+    """Whatever fits it fits an earlier one: told, by the name of that one; where one case is left it may speak."""
+    hours = 'holidays = "JP"\nhours = [{ days = "mon-fri", from = "09:00", to = "18:00" }]'
+    text = DESK.replace('holidays = "JP"', hours).replace('words = ["責任者"]', before)
+    found = [f for f in check(read(text + SECOND.format(when=later)), NOW) if f.key == "finding.never_speaks"]
+    assert [(f.where, f.values["rule"]) for f in found] == ([("rule:later", "r")] if shadowed else [])
+
+
+few = st.lists(st.sampled_from("ab"), max_size=2).map(tuple)
+whens = st.builds(
+    When, few, st.lists(st.sampled_from(("critical", "high", "low")), max_size=2).map(tuple), few, few,
+    st.lists(st.text("xyz", min_size=1, max_size=2), max_size=2).map(tuple),
+    st.sampled_from(("any", "business", "outside")),
+)  # fmt: skip
+OPEN = Settings(hours=(Hours("mon-fri", "09:00", "18:00"),))
+
+
+@st.composite
+def widened(draw: st.DrawFn) -> tuple[When, When]:
+    """A rule's conditions, and others that are mostly wider: lists grown or left out, words cut short."""
+    narrow = draw(whens)
+
+    def lists(values: tuple[str, ...]) -> tuple[str, ...]:
+        return draw(st.sampled_from(((), values, (*values, "b"))))
+
+    wide = When(
+        lists(narrow.category), lists(narrow.severity), lists(narrow.source), lists(narrow.tags),
+        draw(st.sampled_from(((), tuple(word[:1] for word in narrow.words)))),
+        "any" if draw(st.booleans()) else narrow.hours,
+    )  # fmt: skip
+    return wide, narrow
+
+
+@st.composite
+def fitting(draw: st.DrawFn, when: When) -> Facts:
+    """A ticket that mostly fits: each of its facts is one of those that are asked for."""
+    category, source, tag = (draw(st.sampled_from((*asked, "a"))) for asked in (when.category, when.source, when.tags))
+    severity = draw(st.sampled_from((*when.severity, "high")))
+    word = draw(st.sampled_from((*when.words, "z")))
+    return Facts(category, severity, source, (tag, "c"), f"x{word}", draw(st.text("xyz", max_size=3)))
+
+
+@given(st.data())
+@settings(max_examples=300)
+def test_what_is_said_to_be_shadowed_is(data: st.DataObject) -> None:
+    """No ticket and no time reaches a rule that is said to be behind a wider one."""
+    wide, narrow = data.draw(widened())
+    ticket, at = data.draw(fitting(narrow)), data.draw(st.sampled_from((NOW, NOW + 10 * 3_600_000)))
+    if covers(wide, narrow) and match([Rule("narrow", narrow)], ticket, OPEN, at):
+        assert match([Rule("wide", wide)], ticket, OPEN, at)
+
+
+def test_outside_hours_that_nobody_wrote() -> None:
+    """A desk without hours is always in business: a rule for the rest of the day never speaks."""
+    assert keys(DESK + SECOND.format(when='hours = "outside"'))["never_outside"] == "rule:later"
+
+
+def test_a_policy_nothing_leads_to() -> None:
+    """No team's own and no rule's: good to know."""
+    more = DESK[DESK.index("[[policy]]") : DESK.index("[[rule]]")].replace('id = "p"', 'id = "spare"')
+    assert keys(DESK + more)["unused"] == "policy:spare"
+
+
+def test_a_rung_nobody_may_see() -> None:
+    """Everybody who would be called may look at no ticket: told as that, and not as an empty rota."""
+    text = DESK.replace('id = "b"\nname = "B"', 'id = "b"\nname = "B"\nroles = ["auditor"]')
+    found = keys(text)
+    assert found["rung_blind"] == "policy:p rung 2"
+    assert "rung_never" not in found
+
+
+def test_every_wait_that_never_comes_is_named() -> None:
+    """Not the first alone."""
+    text = DESK.replace('"5m" }, { via = "mail", wait = "5m" }', '"40m" }, { via = "mail", wait = "5m" }')
+    vias = [f.values["via"] for f in check(read(text), NOW) if f.key == "finding.wait_never_duty"]
+    assert vias == ["mail", "phone"]
+
+
+def test_a_means_nobody_of_the_rung_has() -> None:
+    """A step that is served, and leads to none of its people."""
+    text = DESK.replace('phone = "+81-3-0000-0001"\n', "").replace('phone = "+81-3-0000-0002"\n', "")
+    found = [f for f in check(read(text), NOW) if f.key == "finding.means_of_nobody"]
+    assert [(f.where, f.values["via"], f.severity) for f in found] == [("policy:p rung 1", "phone", "warning")]
+
+
+def test_the_longest_time_of_a_duty_policy_counts_the_waits_for_shifts() -> None:
+    """On a Friday evening the first level is called on Monday, and the last after its time."""
+    text = DESK.replace('"daily", from = "09:00", to = "09:00"', '"mon-fri", from = "09:00", to = "18:00"')
+    text = text.replace('backup = ["person:b"]\nchannels', "channels").replace('backup_after = "15m"\n', "")
+    text = text.replace('name = { ja = "P" }', 'name = { ja = "P" }\nhours = "duty"')
+    longest = next(f for f in check(read(text), NOW) if f.key == "finding.longest_duty")
+    assert longest.values["longest_for"] == 30 * 60_000 + (24 - 18 + 48 + 9) * 3_600_000
+
+
+def test_leave_is_a_gap() -> None:
+    """A person who is called by name and is away, and a shift whose only person is: named with its times."""
+    days = [int(datetime(2026, 12, day, tzinfo=ZoneInfo("Asia/Tokyo")).timestamp()) * 1_000 for day in (1, 3)]
+    leaves = {who: (Leave(number, who, days[0], days[1]),) for number, who in enumerate("ab", 1)}
+    text = DESK.replace('backup = ["person:b"]\nchannels', "channels").replace('backup_after = "15m"\n', "")
+    devices = {who: (Device(who, who, "", "", "", ""),) for who in "ab"}
+    recorded = Recorded(People(devices=devices, leaves=leaves), Roster(leaves=leaves))
+    found = {f.where: f for f in check(read(text), NOW, recorded) if f.key in ("finding.gap", "finding.dead_end")}
+    assert set(found) == {"policy:p rung 1", "policy:p rung 2", "policy:p"}
+    assert {(f.values["first_at"], f.values["until_at"]) for f in found.values()} == {(days[0], days[1])}
+    assert found["policy:p"].severity == "error"
+
+
+def test_an_override_closes_a_gap_or_opens_one() -> None:
+    """What the running desk has changed in its roster counts over the file."""
+    start = int(datetime(2026, 12, 1, 9, tzinfo=ZoneInfo("Asia/Tokyo")).timestamp()) * 1_000
+    away = Override(1, "week", start, start + 3_600_000, removes="a")
+    text = DESK.replace('backup = ["person:b"]\nchannels', "channels").replace('backup_after = "15m"\n', "")
+    devices = {who: (Device(who, who, "", "", "", ""),) for who in "ab"}
+    opened = Recorded(People(devices=devices), Roster(changes={"week": (away,)}))
+    gap = next(f for f in check(read(text), NOW, opened) if f.key == "finding.gap")
+    assert (gap.values["first_at"], gap.values["until_at"], gap.values["n"]) == (start, start + 3_600_000, 1)
+    closed = Recorded(
+        People(devices=devices), Roster(changes={"week": (away, replace(away, id=2, removes=None, adds="b"))})
+    )
+    assert "gap" not in {f.key.removeprefix("finding.") for f in check(read(text), NOW, closed)}
+
+
+def test_a_device_that_fell_silent() -> None:
+    """No push has reached any device of somebody on a ladder for sixty days: a test is asked for."""
+    devices = {"a": (Device("1", "a", "", "", "", ""), Device("2", "a", "", "", "", ""))}
+    day = 86_400_000
+    old, new = {"1": NOW - 61 * day, "2": NOW - 90 * day}, {"1": NOW - 61 * day, "2": NOW - day}
+    assert keys(DESK, Recorded(People(devices=devices), heard=old))["silent"] == "person:a"
+    assert "silent" not in keys(DESK, Recorded(People(devices=devices), heard=new))
+
+
+def test_a_finding_knows_its_line() -> None:
+    """Of a file: where its table begins, also for one rung of a policy."""
+    text = DESK.replace('backup_after = "15m"', 'backup_after = "30m"').replace("2027-03-31 }", "2026-11-19 }")
+    document = read(text)
+    lines = text.split("\n")
+    found = with_lines(check(document, NOW), document, text, "desk.toml")
+    for key, begins in (("backup_too_late", "[[policy.rung]]"), ("expired", "[[person]]")):
+        one = next(f for f in found if f.key == f"finding.{key}")
+        assert lines[one.line - 1] == begins
+        assert one.text("en").startswith(f"desk.toml:{one.line}: {one.where}: ")
+
+
+def test_a_year_of_a_large_desk_takes_seconds() -> None:
+    """Forty policies, thirty rotas, twenty teams, three modes: the same seats are walked once."""
+    base = sample()
+    teams = tuple(replace(base.teams[1], id=f"t{n}", name=f"T{n}") for n in range(20))
+    rotas = tuple(replace(base.rotas[n % len(base.rotas)], id=f"r{n}") for n in range(30))
+    policies = tuple(
+        replace(
+            base.policies[0],
+            id=f"p{n}",
+            rungs=tuple(
+                replace(rung, call=(Target("rota", f"r{(n + at) % 30}"), Target("level", str(rung.level))))
+                for at, rung in enumerate(base.policies[0].rungs)
+            ),
+        )
+        for n in range(40)
+    )
+    large = replace(
+        base, teams=base.teams + teams, rotas=base.rotas + rotas, policies=base.policies + policies,
+        rules=(*base.rules, *(Rule(f"x{n}", then=Then(policy=f"p{n}")) for n in range(40))),
+    )  # fmt: skip
+    begun = process_time()
+    assert check(large, NOW)
+    assert process_time() - begun < 10
