@@ -13,11 +13,21 @@ from msgspec import Struct
 
 from core.engine.desk import Desk
 from core.engine.outcome import Refusal
-from core.escalation.commands import AcceptEscalation, RaiseEscalation, RefuseEscalation, ResolveEscalation
-from core.escalation.queries.questions import GetCase
+from core.escalation.commands import (
+    AcceptEscalation,
+    ConfirmEscalation,
+    RaiseEscalation,
+    RefuseEscalation,
+    ResolveEscalation,
+)
+from core.escalation.kinds.commands import AnswerConsult, ApproveReport
+from core.escalation.kinds.model import Draft
+from core.escalation.queries.questions import GetCase, GetEscalation
 from core.escalation.queries.views import Case, EscalationView
 from core.people.model import Actor
+from core.policy.model import Kind
 from core.tickets.commands import ClaimTicket, CreateTicket
+from core.tickets.model import Customer
 
 FIRST_PAUSE: Final = 3.0
 PAUSE: Final = 30.0
@@ -25,6 +35,7 @@ LOOK: Final = 0.5
 RAISER: Final = "sato"
 WAITING: Final = frozenset({"queued", "sent", "shown", "opened"})
 AFTERTHOUGHT: Final = 15.0
+ANSWER: Final = "別料金で承れます。お見積りを今日中にお送りしますとお伝えください。"
 
 
 class Part(Struct, frozen=True):
@@ -41,7 +52,17 @@ PARTS: Final[Mapping[tuple[int, str], Part]] = {
 }
 """By level and seat; who is not named stays silent."""
 
-MATTERS: Final = (
+
+class Matter(Struct, frozen=True):
+    """A ticket, and what is raised for it."""
+
+    ticket: CreateTicket
+    kind: Kind = "takeover"
+    what: str = ""
+    """Of a notify: what the customer reads."""
+
+
+TICKETS: Final = (
     CreateTicket("折り返しの電話が二度も来ない", "責任者と話したいとのこと。", category="クレーム", severity="high"),
     CreateTicket(
         "贈り物が一日遅れて届いた", "お祝いに間に合わなかった。上司の方からの説明を求めている。", category="クレーム"
@@ -50,6 +71,21 @@ MATTERS: Final = (
         "請求が二重になっている", "責任者から本日中に連絡がほしいとのこと。", category="請求", severity="high"
     ),
 )
+
+
+MATTERS: Final = (
+    *map(Matter, TICKETS),
+    Matter(CreateTicket("名入れの字体を変えられるか", "見本にない字体をご希望。", category="問い合わせ"), "consult"),
+    Matter(
+        CreateTicket(
+            "会員ページに入れない", "今朝から同じお申し出が続いている。", category="問い合わせ",
+            customer=Customer("小山 恵", "koyama@customer.example"),
+        ),
+        "notify",
+        "会員ページにお入りいただけない状態です。",
+    ),
+)  # fmt: skip
+NEXT_UPDATE: Final = 60_000
 
 
 class Cast:
@@ -67,14 +103,14 @@ class Cast:
                 await self.play(matter)
                 await asyncio.sleep(PAUSE)
 
-    async def play(self, matter: CreateTicket) -> None:
+    async def play(self, matter: Matter) -> None:
         """One matter, from its first call until somebody has it."""
-        made = await self._act(RAISER, matter)
+        made = await self._act(RAISER, matter.ticket)
         if made is None:
             return
         ticket = int(made.ref)
         await self._act(RAISER, ClaimTicket(ticket))
-        if await self._act(RAISER, RaiseEscalation(ticket, reason=matter.body)):
+        if await self._act(RAISER, self._raise(ticket, matter)):
             self._tell("raise", RAISER, ticket)
         async with asyncio.TaskGroup() as group:
             await self._follow(ticket, group)
@@ -104,8 +140,26 @@ class Cast:
         if await self._act(person, AcceptEscalation(int(escalation), int(call))):
             self._tell("accept", person, ticket)
             await asyncio.sleep(AFTERTHOUGHT)
-            if await self._act(person, ResolveEscalation(int(escalation), close=True)):
-                self._tell("resolve", person, ticket)
+            await self._settle(int(escalation), person, ticket)
+
+    def _raise(self, ticket: int, matter: Matter) -> RaiseEscalation:
+        if matter.kind == "takeover":
+            return RaiseEscalation(ticket, reason=matter.ticket.body)
+        due = self._desk.clock.now() + NEXT_UPDATE
+        report = Draft(matter.what, next_update=due) if matter.kind == "notify" else None
+        return RaiseEscalation(ticket, matter.kind, reason=matter.ticket.body, report=report)
+
+    async def _settle(self, escalation: int, person: str, ticket: int) -> None:
+        """What was accepted is settled, a question is answered and confirmed, a report is approved and ended."""
+        view = await self._desk.ask(GetEscalation(escalation), Actor("person", person))
+        ends: dict[str, tuple[tuple[str, Struct], ...]] = {
+            "takeover": ((person, ResolveEscalation(escalation, close=True)),),
+            "consult": ((person, AnswerConsult(escalation, ANSWER)), (RAISER, ConfirmEscalation(escalation))),
+            "notify": ((person, ApproveReport(escalation)), (RAISER, ResolveEscalation(escalation, close=True))),
+        }
+        done = [await self._act(by, command) for by, command in ends[view.kind]]
+        if all(done):
+            self._tell("resolve", person, ticket)
 
     async def _act(self, person: str, command: Struct) -> Any:
         """Done, or None when somebody was faster."""

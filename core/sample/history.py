@@ -13,12 +13,15 @@ from msgspec import Struct
 
 from core.engine.ports import Millis
 from core.escalation.commands import AcceptEscalation, RaiseEscalation, RefuseEscalation, ResolveEscalation
+from core.escalation.kinds.commands import AnswerConsult, ApproveReport
+from core.escalation.kinds.model import Draft
 from core.policy.durations import UNITS
 from core.tickets.commands import AddComment, ClaimTicket, CloseTicket, CreateTicket, PutOnWait
 
 PART: Final = re.compile(r"(\d+)([smhdw])")
 CALLED: Final = "called"
 HOLDER: Final = "holder"
+IN_HAND: Final = "in_hand"
 
 
 class Step(Struct, frozen=True):
@@ -27,7 +30,7 @@ class Step(Struct, frozen=True):
     at: Millis
     matter: int
     by: str
-    """A person id, or `called`, or `holder`: whoever that is at that time."""
+    """A person id, or `called`, `holder`, `in_hand` (who answers or approves): whoever that is at that time."""
     does: str
     values: Mapping[str, Any]
 
@@ -68,9 +71,12 @@ def command(step: Step, ticket: int, escalation: int, pace: float = 1.0) -> Stru
         case "done":
             return CloseTicket(ticket, values.get("note", ""))
         case "raise":
-            return RaiseEscalation(
-                ticket, policy=values.get("policy"), level=values.get("level"), reason=values.get("reason", "")
-            )
+            named = {name: values[name] for name in ("kind", "policy", "level", "reason") if name in values}
+            return RaiseEscalation(ticket, **named, report=_report(step, pace))
+        case "answer":
+            return AnswerConsult(escalation, values["text"])
+        case "approve":
+            return ApproveReport(escalation)
         case "accept":
             return AcceptEscalation(escalation)
         case "refuse":
@@ -78,6 +84,16 @@ def command(step: Step, ticket: int, escalation: int, pace: float = 1.0) -> Stru
         case "resolve":
             return ResolveEscalation(escalation, values.get("note", ""), values.get("close", False))
     raise ValueError(f"the sample knows no {step.does!r}")
+
+
+def _report(step: Step, pace: float) -> Draft | None:
+    """What the customer reads; `since` is how long before the step it began, `next` how long after it they hear."""
+    written = step.values.get("report")
+    if written is None:
+        return None
+    since, after = (int(span(written[name]) * pace) for name in ("since", "next"))
+    texts = {name: written[name] for name in ("what", "affects", "recovery")}
+    return Draft(since=step.at - since, next_update=step.at + after, **texts)
 
 
 def span(text: str) -> Millis:

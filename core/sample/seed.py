@@ -16,7 +16,7 @@ from core.engine.timers import Timers
 from core.escalation.queries.questions import GetCase
 from core.escalation.queries.views import Case
 from core.people.model import Actor
-from core.sample.history import CALLED, HOLDER, Step, command, read
+from core.sample.history import CALLED, HOLDER, IN_HAND, Step, command, read
 
 OPEN_CALL = frozenset({"queued", "sent", "shown", "opened"})
 
@@ -87,9 +87,11 @@ class Seeder:
         await self._tell()
 
     async def _who(self, step: Step, matter: _Matter) -> Actor:
-        if step.by not in (CALLED, HOLDER):
+        if step.by not in (CALLED, HOLDER, IN_HAND):
             return Actor("person", step.by)
         case = await self._desk.ask(GetCase(matter.ticket), Actor("person", matter.creator))
+        if step.by == IN_HAND:
+            return Actor("person", case.escalations[0].held_by)
         return Actor("person", _called(case) if step.by == CALLED else case.ticket.holder)
 
     async def _tell(self) -> None:

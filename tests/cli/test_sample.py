@@ -63,11 +63,15 @@ def test_history_is_told_in_order_and_ends_now() -> None:
 
 @pytest.mark.parametrize("fast", [False, True])
 async def test_a_demo_opens_in_the_middle_of_work(tmp_path: Path, fast: bool) -> None:
-    """Two chiefs are being called, one matter is held, one is about to stand; the journal verifies."""
+    """Two chiefs are called, one matter is held, one is about to stand, a question is answered, a customer was told."""
     async with sample_desk(tmp_path, stage(fast=fast), loopback=False) as (at, _):
         director = Actor("person", "kimura")
         page = await at.desk.ask(Escalations(), director)
-        assert Counter(one.state for one in page.items) == {"calling": 3, "accepted": 1}
+        kinds = Counter((one.kind, one.state) for one in page.items)
+        assert kinds == {
+            ("takeover", "calling"): 3, ("takeover", "accepted"): 1, ("consult", "answered"): 1,
+            ("notify", "accepted"): 1,
+        }  # fmt: skip
         called = await at.desk.ask(MyCalls(), director)
         assert len(called.calls) == 1
         assert (await at.desk.verify()).broken == ()

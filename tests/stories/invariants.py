@@ -23,6 +23,7 @@ from core.roster.records import roster_of
 from core.tickets.model import Ticket
 from core.tickets.records import load as load_ticket
 from tests.stories.floor import Floor
+from tests.stories.fold import fold
 
 SQL: Final = SqlFile("tests.stories", "invariants.sql")
 
@@ -50,7 +51,7 @@ async def broken(stage: Floor) -> list[str]:
     """Every sentence of "Always true" that does not hold now, and every broken link of the journal's chain."""
 
     def look(tx: Reader) -> list[str]:
-        lines = [line for check in (_waits, _ledger, _causes, _truth, _sight) for line in check(tx)]
+        lines = [line for check in (_waits, _ledger, _causes, _truth, _folds, _customers, _sight) for line in check(tx)]
         return [*lines, *_duty(tx, stage.clock.now())]
 
     chain = (f"chain: {link}" for link in (await stage.desk.verify()).broken)
@@ -178,6 +179,29 @@ def _truth(tx: Reader) -> Iterator[str]:
     """
     for id_, person in tx.all(SQL["sent_too_late"]):
         yield f"4: message {id_} told {person} of a call that had ended"
+
+
+def _folds(tx: Reader) -> Iterator[str]:
+    """5: kind, state and who has it are what the journal says."""
+    for esc, ticket in _escalations(tx):
+        said = fold(esc.id, ((event.type, event.data) for event in _journal(tx, ticket.number)))
+        if said.known and said[:3] != (esc.kind, esc.state, esc.held_by):
+            yield f"5: escalation {esc.id} is {(esc.kind, esc.state, esc.held_by)}, the journal says {said}"
+
+
+def _customers(tx: Reader) -> Iterator[str]:
+    """8, and the rules of reports: a customer gets each approved report once, and nothing else, and no drill."""
+    for ticket, data, sent in tx.all(SQL["customer_mails"]):
+        escalation, _, number = data.partition(":")
+        about = {"escalation": int(escalation), "number": int(number)}
+        approved = [
+            event for event in _journal(tx, ticket)
+            if event.type == "report_approved" and about.items() <= event.data.items()
+        ]  # fmt: skip
+        if sent > 1 or not approved:
+            yield f"8: report {data} of ticket {ticket} left {sent} times, approved {len(approved)} times"
+        if (esc := load_escalation(tx, int(escalation))) is None or esc.kind != "notify" or (esc.drill and sent):
+            yield f"8: a mail to the customer of ticket {ticket} is about {data}"
 
 
 def _sight(tx: Reader) -> Iterator[str]:

@@ -31,6 +31,8 @@ from core.escalation.commands import (
     Undo,
     WithdrawEscalation,
 )
+from core.escalation.kinds.commands import AnswerConsult, ApproveReport, AskAgain, ReviseReport, TakeOverConsult
+from core.escalation.kinds.model import Draft
 from core.people.commands import EndLeave, SetHomeDay, TakeLeave
 from core.people.model import Actor
 from core.roster.commands import (
@@ -53,6 +55,7 @@ from core.tickets.commands import (
     ReopenTicket,
     RestrictTicket,
 )
+from core.tickets.model import Customer
 from tests.stories.desks import DESK, rung, with_policy
 from tests.stories.floor import Floor, at, floor
 from tests.stories.invariants import broken
@@ -80,7 +83,7 @@ Step: TypeAlias = tuple[str, Struct] | tuple[str, Outcome] | int
 
 people = st.sampled_from((*EVERYBODY, "kansa"))
 tickets = st.integers(1, 2)
-ids = st.integers(1, 3)
+ids = st.integers(1, 4)
 numbered = st.builds(lambda id_, number: (id_ << 16) + number, ids, st.integers(1, 6))
 calls = st.none() | numbered
 raises = st.builds(
@@ -89,6 +92,21 @@ raises = st.builds(
     policy=st.sampled_from((None, "outage", "shifts", "short")),
     level=st.sampled_from((None, None, 3)),
     to=st.none() | people,
+    kind=st.sampled_from((None, None, "takeover", "consult", "consult")),
+)
+drafts = st.builds(
+    Draft,
+    st.sampled_from(("受付が止まっています。", "復旧しました。", "")),
+    next_update=st.sampled_from((None, at("15:00"), at("16:00"), at("20:00"))),
+)
+reports = st.builds(RaiseEscalation, tickets, st.just("notify"), report=drafts)
+said = st.sampled_from(("はい", "いいえ", ""))
+of_kinds = st.one_of(
+    st.builds(AnswerConsult, ids, said),
+    st.builds(AskAgain, ids, said, st.none() | drafts),
+    st.builds(TakeOverConsult, ids),
+    st.builds(ApproveReport, ids),
+    st.builds(ReviseReport, ids, said),
 )
 of_escalations = st.one_of(
     st.builds(AcceptEscalation, ids, calls),
@@ -131,7 +149,13 @@ of_roster = st.one_of(
 wires = st.tuples(people, st.sampled_from((Sent(), Gone("410"), Failed("400"), Retry(60_000, "503"))))
 minutes = st.sampled_from((1, 5, 10, 30, 120, 700, -1, -20, -90))
 steps = st.lists(
-    st.one_of(st.tuples(people, raises), st.tuples(people, of_escalations | of_tickets | of_roster), minutes, wires),
+    st.one_of(
+        st.tuples(people, raises | reports),
+        st.tuples(people, of_kinds),
+        st.tuples(people, of_escalations | of_tickets | of_roster),
+        minutes,
+        wires,
+    ),
     max_size=20,
 )
 DAYS = settings(max_examples=min(settings().max_examples, 200))
@@ -145,7 +169,7 @@ async def begun() -> AsyncIterator[Floor]:
         async with floor(Path(folder), TEXT) as stage:
             await stage.give_phones(*EVERYBODY)
             await stage.raised()
-            await stage.ticket("ito")
+            await stage.ticket("ito", customer=Customer("山田", "yamada@customer.example"))
             yield stage
 
 

@@ -289,7 +289,7 @@ async def test_a_missed_update_calls_a_takeover(stage: Floor) -> None:
 
 async def test_a_missed_update_presses_an_open_takeover(stage: Floor) -> None:
     """Its holder is told and its next rung is called; there is no second takeover."""
-    number, id_ = await approved(stage)
+    number, _ = await approved(stage)
     takeover = int((await stage.does("sato", RaiseEscalation(number))).ref)
     await stage.does("suzuki", AcceptEscalation(takeover))
     await stage.until("15:30")
@@ -456,7 +456,7 @@ async def test_after_a_long_sleep_a_missed_update_is_told_once(stage: Floor) -> 
 
 async def test_notices_about_a_report_say_nothing_of_it(stage: Floor) -> None:
     """Number, level, time: no name of a customer and no word of the report leaves to a colleague."""
-    number, id_ = await approved(stage)
+    await approved(stage)
     await stage.until("15:31")
     for _, message in [*stage.push.sent, *stage.mail.sent]:
         if message.kind != "customer_report":
