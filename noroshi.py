@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from core.console import acts, addresses, copies, keeping, logs, plans, tasks
+from core.console import acts, addresses, copies, doctor, keeping, logs, plans, tasks
 from core.console.database import Database, database
 from core.console.disk import space_of
 from core.console.opening import LOCAL, Opened, opened
@@ -113,6 +113,17 @@ def backup(file: Path, db: str | None, force: bool) -> int:
 @db
 def restore(file: Path, db: str | None) -> int:
     return run(copies.restore(database(db), file))
+
+
+@noroshi.command("doctor")
+@db
+@option("--url", metavar="url")
+def doctor_(db: str | None, url: str | None) -> int:
+    from push.mail_server import greet  # noqa: PLC0415 - start-up time
+    from push.vapid import VapidKey  # noqa: PLC0415 - start-up time
+
+    meet = partial(greet, loopback=addresses.loopback())
+    return run(doctor.doctor(database(db), url, doctor.Tools(VapidKey.load, meet)))
 
 
 @noroshi.group()

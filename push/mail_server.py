@@ -5,11 +5,13 @@ from __future__ import annotations
 from ssl import SSLContext
 from urllib.parse import unquote, urlsplit
 
-from aiosmtplib import SMTP
+from aiosmtplib import SMTP, SMTPException
 
 from push.addresses import is_this_machine
 
 _PORTS = {"smtp": 587, "smtps": 465}
+GREETED_WITHIN = 10.0
+"""Seconds per step of a greeting."""
 
 
 class MailServer:
@@ -59,3 +61,15 @@ class MailServer:
 
     def __repr__(self) -> str:
         return f"MailServer({self.host}:{self.port})"
+
+
+async def greet(url: str, *, loopback: bool = False) -> str:
+    """Connect, with TLS, and say EHLO: empty when the server answered, else why not. Nobody signs in."""
+    try:
+        parts = urlsplit(url)
+        nobody = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        async with MailServer(nobody, loopback=loopback).client("noroshi", GREETED_WITHIN) as client:
+            await client.ehlo()
+    except (ValueError, SMTPException, OSError, TimeoutError) as error:
+        return type(error).__name__
+    return ""
