@@ -19,6 +19,7 @@ from core.escalation.decide.asking import asker
 from core.escalation.decide.consult import raised_already
 from core.escalation.decide.report import authors
 from core.escalation.foretell import foretell
+from core.escalation.handing import decide as handing
 from core.escalation.kinds.model import Draft
 from core.escalation.model import Escalation
 from core.escalation.queries.questions import Preview
@@ -26,6 +27,7 @@ from core.escalation.queries.trace import steps
 from core.escalation.queries.views import May, PolicyRef, PreviewView
 from core.escalation.raising import Book, begin, propose
 from core.escalation.seats import Scene, open_call
+from core.escalation.shift import absent
 from core.people.access import may
 from core.people.model import Actor
 from core.policy.model import Kind
@@ -78,6 +80,8 @@ def _ticket_acts(
     restrict = RestrictTicket(ticket.number, (by.person or "",))
     yield "claim", lambda: _changes(tickets.claim(people, by, ticket, now))
     yield "release", lambda: tickets.may_release(by, ticket) or True
+    yield "handover", lambda: _may_hand_over(scene, by, now)
+    yield "refuse_offer", lambda: _changes(tickets.refuse_offer(by, ticket))
     yield "comment", lambda: _changes(tickets.comment(people, by, ticket, "-", 0))
     yield "wait", lambda: _changes(tickets.wait(people, by, ticket, wait, None, now))
     yield (
@@ -87,6 +91,14 @@ def _ticket_acts(
     yield "reopen", lambda: _changes(tickets.reopen(people, by, ticket, None, now))
     yield "restrict", lambda: _changes(tickets.restrict(people, by, ticket, restrict))
     yield "edit", lambda: may(people, by, "work", ticket.matter) or Refusal("not_allowed", "work")
+
+
+def _may_hand_over(scene: Scene, by: Actor, now: int) -> bool | Refusal:
+    people, ticket = scene.people, scene.ticket
+    if ticket.holder is None:
+        return False
+    away = absent(people, scene.roster, ticket.holder, now)
+    return handing.allowed(people, by, ticket.holder, (ticket,), away) or True
 
 
 def _changes(outcome: tickets.Change | Refusal) -> bool | Refusal:

@@ -8,6 +8,7 @@ from core.engine.catalogue import Catalogue, CommandRow, DeadlineRow, QueryRow, 
 from core.engine.outcome import Done
 from core.escalation import acts, commands, duties, notices, reactions, verbs
 from core.escalation.checks import watched
+from core.escalation.handing import register as handing
 from core.escalation.kinds import register as kinds
 from core.escalation.plain import page
 from core.escalation.plain.views import Rules, RulesView
@@ -24,6 +25,7 @@ def register(catalogue: Catalogue, *, public_url: str) -> None:
     """Add every row of this part."""
     _verbs(catalogue)
     verbs.register(catalogue, shows_escalation, shows_task)
+    handing.register(catalogue, public_url=public_url, badge=notices.badge)
     kinds.register(catalogue, shows_escalation)
     _questions(catalogue)
     catalogue.add(*notices.rows(public_url))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from core.escalation.seats import Scene
-from core.people.model import Person
+from core.people.model import People, Person
+from core.roster.duty import Roster
 
 
 def on_shift(scene: Scene, at: int) -> frozenset[str]:
@@ -16,6 +17,14 @@ def on_shift(scene: Scene, at: int) -> frozenset[str]:
     on_duty = {duty.person for rota in scene.roster.rotas for duty in scene.roster.on_duty(rota, at)}
     members = (person.id for person in scene.people.persons.values() if _member(scene, person, at))
     return frozenset(member for member in members if member in on_duty or member not in planned)
+
+
+def absent(people: People, roster: Roster, person: str, at: int) -> bool:
+    """Not here now: gone, away, or planned in rotas of which none has them on duty."""
+    if not people.present(person, at):
+        return True
+    planned = any(person in roster.members(rota) for rota in roster.rotas)
+    return planned and not any(duty.person == person for rota in roster.rotas for duty in roster.on_duty(rota, at))
 
 
 def _planned(scene: Scene, rota_id: str) -> set[str]:

@@ -22,6 +22,7 @@ from core.tickets.commands import (
     CreateTicket,
     EditTicket,
     PutOnWait,
+    RefuseOffer,
     ReleaseTicket,
     ReopenTicket,
     RestrictTicket,
@@ -97,6 +98,10 @@ def claim(work: Work, command: ClaimTicket) -> Done | Refusal:
 
 def release(work: Work, command: ReleaseTicket) -> Done | Refusal:
     return _act(work, command.ticket, lambda p, ticket: decide.release(p, work.by, ticket, command.to, work.now))
+
+
+def refuse(work: Work, command: RefuseOffer) -> Done | Refusal:
+    return _act(work, command.ticket, lambda _, ticket: decide.refuse_offer(work.by, ticket))
 
 
 def comment(work: Work, command: AddComment) -> Done | Refusal:

@@ -62,6 +62,12 @@ class ReleaseTicket(Struct, frozen=True, forbid_unknown_fields=True):
     to: str
 
 
+class RefuseOffer(Struct, frozen=True, forbid_unknown_fields=True):
+    """I cannot take what was offered to me; its holder stays."""
+
+    ticket: int
+
+
 class AddComment(Struct, frozen=True, forbid_unknown_fields=True):
     """An internal note; `@id` mentions notify and move no responsibility."""
 

@@ -16,6 +16,7 @@ from core.tickets.events import (
     AfterReportAdded,
     CommentAdded,
     How,
+    OfferRefused,
     TicketClosed,
     TicketOffered,
     TicketReopened,
@@ -34,7 +35,7 @@ class Tell(Struct, frozen=True):
     """Somebody is told, quietly; a telling moves no responsibility."""
 
     person: str
-    kind: Literal["offer", "mention", "wake"]
+    kind: Literal["offer", "offer_refused", "mention", "wake"]
 
 
 class Change(Struct, frozen=True):
@@ -96,6 +97,17 @@ def release(people: People, by: Actor, ticket: Ticket, to: str, now: int) -> Cha
         return Refusal("not_allowed", "target_cannot", "to")
     offered = replace(ticket, offer=Offer(to, by.person, now))
     return Change(offered, (TicketOffered(ticket.number, to),), tell=(Tell(to, "offer"),))
+
+
+def refuse_offer(by: Actor, ticket: Ticket) -> Change | Refusal:
+    """I cannot take what was offered to me; the holder stays, and is told."""
+    if ticket.status == "done":
+        return Refusal("closed", "ticket_done")
+    if by.person is None or ticket.offer is None or ticket.offer.to != by.person:
+        return Refusal("stale", "offer_over", values={"holder": ticket.holder, "since": ticket.holder_since})
+    told = dict.fromkeys(person for person in (ticket.holder, ticket.offer.by) if person is not None)
+    tells = tuple(Tell(person, "offer_refused") for person in told)
+    return Change(replace(ticket, offer=None), (OfferRefused(ticket.number),), tell=tells)
 
 
 def may_release(by: Actor, ticket: Ticket) -> Refusal | None:

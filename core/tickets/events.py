@@ -43,6 +43,12 @@ class TicketOffered(Struct, frozen=True):
     to: str
 
 
+class OfferRefused(Struct, frozen=True):
+    """Whoever it was offered to cannot take it; the holder stays."""
+
+    ticket: int
+
+
 class CommentAdded(Struct, frozen=True):
     ticket: int
     note: int

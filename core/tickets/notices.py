@@ -17,6 +17,7 @@ from core.words import say
 
 STILL: dict[str, Callable[[Ticket, str], bool]] = {
     "offer": lambda ticket, person: ticket.offer is not None and ticket.offer.to == person,
+    "offer_refused": lambda ticket, person: ticket.holder is not None and ticket.offer is None,
     "mention": lambda ticket, person: True,
     "wake": lambda ticket, person: ticket.holder == person and ticket.status != "done",
 }

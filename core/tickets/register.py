@@ -36,6 +36,7 @@ def register(
         (commands.RestrictTicket, acts.restrict, "PUT", "/tickets/{ticket}/restriction", 200),
         (commands.ClaimTicket, acts.claim, "POST", "/tickets/{ticket}/claim", 200),
         (commands.ReleaseTicket, acts.release, "POST", "/tickets/{ticket}/release", 200),
+        (commands.RefuseOffer, acts.refuse, "POST", "/tickets/{ticket}/refusal", 200),
         (commands.AddComment, acts.comment, "POST", "/tickets/{ticket}/comments", 200),
         (commands.PutOnWait, acts.wait, "POST", "/tickets/{ticket}/waiting", 200),
         (commands.CloseTicket, acts.close, "POST", "/tickets/{ticket}/closure", 200),

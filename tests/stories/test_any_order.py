@@ -31,6 +31,7 @@ from core.escalation.commands import (
     Undo,
     WithdrawEscalation,
 )
+from core.escalation.handing.commands import AcceptHandover, HandOver, RefuseHandover
 from core.escalation.kinds.commands import AnswerConsult, ApproveReport, AskAgain, ReviseReport, TakeOverConsult
 from core.escalation.kinds.model import Draft
 from core.people.commands import EndLeave, SetHomeDay, TakeLeave
@@ -51,6 +52,7 @@ from core.tickets.commands import (
     ClaimTicket,
     CloseTicket,
     PutOnWait,
+    RefuseOffer,
     ReleaseTicket,
     ReopenTicket,
     RestrictTicket,
@@ -128,6 +130,10 @@ of_escalations = st.one_of(
 of_tickets = st.one_of(
     st.builds(ClaimTicket, tickets),
     st.builds(ReleaseTicket, tickets, people),
+    st.builds(RefuseOffer, tickets),
+    st.builds(HandOver, people, holder=st.none() | people),
+    st.builds(AcceptHandover, ids),
+    st.builds(RefuseHandover, ids),
     st.builds(AddComment, tickets, st.just("@suzuki 確認")),
     st.builds(PutOnWait, tickets, st.sampled_from((at("15:00"), at("20:00"), at("09:00", "2026-11-21")))),
     st.builds(CloseTicket, tickets),

@@ -150,6 +150,25 @@ CREATE TABLE fault (
     PRIMARY KEY (what, once)
 ) WITHOUT ROWID;
 
+CREATE TABLE handover (
+    id        INTEGER PRIMARY KEY,
+    holder    TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    made_by   TEXT NOT NULL,
+    at        INTEGER NOT NULL,
+    notes     TEXT NOT NULL
+);
+
+CREATE INDEX handover_made_by ON handover (made_by, id);
+
+CREATE INDEX handover_recipient ON handover (recipient, id);
+
+CREATE TABLE handover_ticket (
+    handover INTEGER NOT NULL,
+    ticket   INTEGER NOT NULL,
+    PRIMARY KEY (handover, ticket)
+) WITHOUT ROWID;
+
 CREATE TABLE heartbeat (
     process    TEXT NOT NULL PRIMARY KEY,
     started_at INTEGER NOT NULL,

@@ -20,7 +20,7 @@ PEOPLE_FIELDS: Final = (
     "person", "to", "by", "holder", "before", "recorder", "adds", "removes", "giver", "taker",
 )  # fmt: skip
 PEOPLE_LISTS: Final = ("people", "on", "off", "persons")
-HIDDEN: Final = frozenset({"ticket", "escalation", "note", "call", "task", "version", "was"})
+HIDDEN: Final = frozenset({"ticket", "escalation", "note", "call", "task", "version", "was", "handover"})
 """Inner ids that say nothing to a reader."""
 LOOKED_AT: Final = 5_000
 """So many events at most are looked at for one page; a reader who sees few goes on from `next`."""

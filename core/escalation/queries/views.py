@@ -229,7 +229,7 @@ class May(Struct, frozen=True):
 
     act: claim release comment wait close reopen restrict edit raise consult notify accept refuse reassign climb
     withdraw resolve confirm answer question takeover approve revise update return responders page_all undo contest
-    handover.
+    handover refuse_offer.
     """
 
     act: str
