@@ -17,6 +17,8 @@ TIME: Final = re.compile(r"(?:.*_)?(?:at|due|since|until)|accept_by|next_update"
 """Public names of integer fields that are times."""
 EPOCH: Final = datetime.fromtimestamp(0, UTC)
 MILLISECOND: Final = timedelta(milliseconds=1)
+FIRST: Final = (datetime(1, 1, 2, tzinfo=UTC) - EPOCH) // MILLISECOND
+LAST: Final = (datetime(9999, 12, 30, tzinfo=UTC) - EPOCH) // MILLISECOND
 
 
 def iso(ms: int) -> str:
@@ -25,8 +27,8 @@ def iso(ms: int) -> str:
 
 
 def millis(moment: datetime) -> int:
-    """Milliseconds since the epoch."""
-    return (moment - EPOCH) // MILLISECOND
+    """Milliseconds since the epoch; at the ends of the calendar a day further in: not every zone can say them."""
+    return max(FIRST, min((moment - EPOCH) // MILLISECOND, LAST))
 
 
 def is_time(name: str) -> bool:
