@@ -44,7 +44,8 @@ class Claims:
         dealt = [
             one for channel in queued(tx) for one in Turns(tx, channel, room_of(channel), now, self._lane(tx)).deal()
         ]
-        tx.many(OUTGOING["claim"], [self._lease(row, now) for _, row, _ in dealt])
+        if dealt:
+            tx.many(OUTGOING["claim"], [self._lease(row, now) for _, row, _ in dealt])
         picked, served = [(row, lane) for _, row, lane in dealt], [(fair, row.recipient) for fair, row, _ in dealt]
         try:
             flights = tx.attempt(lambda: list(self._flights(tx, picked, now, self._compose)))
@@ -70,7 +71,8 @@ class Claims:
                 continue
             others = list(self._others(tx, row, picked[place:], now)) if message.bundle else []
             carried = [other for other in others if compose(tx, other, now) is not None]
-            tx.many(OUTGOING["claim"], [self._lease(other, now, row.id) for other in carried])
+            if carried:
+                tx.many(OUTGOING["claim"], [self._lease(other, now, row.id) for other in carried])
             said |= {other.id for other in others}
             yield Flight(row, message, lane, tuple(carried))
 

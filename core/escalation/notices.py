@@ -48,9 +48,12 @@ class _Facts(NamedTuple):
 
 
 def badge(tx: Reader, person: str) -> int:
-    """Open calls of a person: the number on the app's icon."""
-    row = tx.one(SQL["open_calls_of"], {"person": person})
-    return row[0] if row else 0
+    """Open calls of a person: the number on the app's icon. Counted once for all that leaves together."""
+    known: int | None = tx.memo.get(("badge", person))
+    if known is None:
+        row = tx.one(SQL["open_calls_of"], {"person": person})
+        known = tx.memo["badge", person] = row[0] if row else 0
+    return known
 
 
 def rows(public_url: str) -> list[NoticeRow]:

@@ -144,8 +144,13 @@ def mark_receipts(tx: Transaction, device: str) -> None:
 
 
 def mark_success(tx: Transaction, device: str, at: Millis) -> None:
-    """Its push service took a message. Not part of the directory: it would be read anew after every push."""
-    tx.run(SQL["device_success"], {"id": _number(device), "at": at})
+    """Its push service took a message: written once for all that were taken together.
+
+    Not part of the directory: it would be read anew after every push.
+    """
+    if ("success", device) not in tx.memo:
+        tx.memo["success", device] = at
+        tx.run(SQL["device_success"], {"id": _number(device), "at": at})
 
 
 def _refresh(work: Work, known: Device, command: RegisterDevice) -> Done:

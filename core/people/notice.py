@@ -63,7 +63,7 @@ def message(people: People, row: Outgoing, words: Wording, public_url: str) -> M
         to=to,
         language=person.language,
         subject=f"{words.title}",
-        text=_text(people, row, person.language, f"{words.body}\n\n{url}\n"),
+        text=_text(people, row, person.language, words.body, url),
         payload=_payload(person.language, row, words, url, public_url) if row.channel == "push" else b"",
         tag=words.tag,
         urgency=words.urgency,
@@ -72,11 +72,12 @@ def message(people: People, row: Outgoing, words: Wording, public_url: str) -> M
     )
 
 
-def _text(people: People, row: Outgoing, language: str, text: str) -> str:
-    """A mail says besides who writes; in chat that stands beside the message."""
-    if row.channel == "chat":
-        return text
-    return f"{text}\n{say(language, 'notice.mail.foot', desk=people.settings.name)}\n"
+def _text(people: People, row: Outgoing, language: str, body: str, url: str) -> str:
+    """A push says it in its payload; a mail says besides who writes, in chat that stands beside the message."""
+    if row.channel == "push":
+        return body
+    foot = "" if row.channel == "chat" else f"\n{say(language, 'notice.mail.foot', desk=people.settings.name)}\n"
+    return f"{body}\n\n{url}\n{foot}"
 
 
 def _address(people: People, row: Outgoing) -> Mapping[str, str] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from types import ModuleType
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,12 @@ DAY = 24 * HOUR
 
 def clock(ms: int, zone: str) -> str:
     """The time of day: `14:32`."""
-    return f"{_local(ms, zone):%H:%M}"
+    return _minute(ms // MINUTE, zone)
+
+
+@lru_cache(maxsize=4_096)
+def _minute(minute: int, zone: str) -> str:
+    return f"{_local(minute * MINUTE, zone):%H:%M}"
 
 
 def countdown(ms_left: int, language: str) -> str:

@@ -119,7 +119,7 @@ async def test_a_claim_among_ten_thousand_looks_at_what_it_takes(bench: Bench, m
     write = bench.store.write
 
     async def counting(work: Callable[[Transaction], Any]) -> Any:
-        return await write(lambda tx: work(_Counting(tx, asked)))  # type: ignore[arg-type]
+        return await write(lambda tx: work(_Counting(tx, asked)))
 
     monkeypatch.setattr(bench.store, "write", counting)
     assert len(await first_out(bench, 64)) == 64
