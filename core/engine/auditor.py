@@ -50,6 +50,7 @@ class Auditor:
                 await self.step()
             except NotStored as error:
                 log.error("auditor: nothing stored", reason=str(error))
+                self._seen.clear()  # who cannot store does not stand still
             await asyncio.sleep(LOOK_EVERY / SECOND)
 
     async def step(self) -> None:
