@@ -1,5 +1,6 @@
-"""A desk that dies: `python -m tests.engine.victim FOLDER SEED TICKETS` works under load until it kills itself.
+"""A desk that dies: `python -m tests.engine.victim FOLDER SEED TICKETS BEGIN [URL]` works until it kills itself.
 
+Its database is the one in the folder, or the one of a server. Several may live on one database at once.
 Everything it was answered, and everything that left by a wire, stands in FOLDER/acknowledged and FOLDER/seen.
 """
 
@@ -14,11 +15,15 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from core.engine.desk import Desk
 from core.engine.dispatch import Dispatcher
 from core.engine.outcome import Done
-from core.engine.ports import Message, Outcome, Sent
+from core.engine.ports import Message, Outcome, Params, Sent, Signals
+from core.engine.store.postgres import PostgresStore, open_postgres
+from core.engine.store.postgres_transaction import PostgresTransaction
+from core.engine.store.sql import Statement
 from core.engine.store.sqlite import SqliteStore, open_sqlite
 from core.engine.timers import Timers
 from core.escalation.commands import AcceptEscalation, RaiseEscalation
@@ -122,11 +127,11 @@ class Victim:
         return int(done.ref)
 
 
-async def live(folder: Path, seed: int, tickets: int, begin: float) -> None:
+async def live(folder: Path, seed: int, tickets: int, begin: float, url: str = "") -> None:
     """Open the desk that an earlier life may have left, and work until the end."""
     dice = random.Random(seed)
     fate = Fate(dice, tickets)
-    async with open_sqlite(folder / "desk.db") as store:
+    async with open_postgres(url) if url else open_sqlite(folder / "desk.db") as store:
         desk = Desk(store, catalogue("https://desk.tsubame.example"), FastClock(begin), KEY)
         await desk.start()
         seen = Log(folder / "seen")
@@ -140,13 +145,31 @@ async def live(folder: Path, seed: int, tickets: int, begin: float) -> None:
                 group.create_task(victim.writes())
 
 
-async def _doom(store: SqliteStore, fate: Fate) -> None:
+async def _doom(store: SqliteStore | PostgresStore, fate: Fate) -> None:
     def watch(raw: sqlite3.Connection) -> None:
         raw.set_trace_callback(fate.traced)
 
-    await store._writer.hop(watch)
+    if isinstance(store, SqliteStore):
+        await store._writer.hop(watch)
+    else:
+        _watch_threads(fate)
     store.on_commit(lambda _: fate.meet("stored"))
 
 
+def _watch_threads(fate: Fate) -> None:
+    """Every statement of every connection, and every COMMIT, is an occasion."""
+    run, commit = PostgresTransaction._run, PostgresStore._say_commit
+
+    def watched(self: PostgresTransaction, statement: Statement, params: Params) -> Any:
+        fate.traced(statement.name)
+        return run(self, statement, params)
+
+    def committed(self: PostgresStore, raw: Any, signals: Signals) -> None:
+        fate.traced("COMMIT")
+        commit(self, raw, signals)
+
+    PostgresTransaction._run, PostgresStore._say_commit = watched, committed  # type: ignore[method-assign]
+
+
 if __name__ == "__main__":
-    asyncio.run(live(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])))
+    asyncio.run(live(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]), *sys.argv[5:]))

@@ -37,6 +37,8 @@ BUSY_FOR: Final = 5.0
 """Seconds in which a command is done again because others were quicker."""
 BREATH: Final = 0.002
 """Seconds at first between two tries, up to 32 times as long, by chance: who met once shall not meet again."""
+PATIENT: Final = 3
+"""Tries after which the others wait: a long command among many short ones would never come to its end."""
 FIRM: Final = 3
 """Tries after which a row that is there twice is the command's own fault."""
 FATE_KNOWN_IN: Final = 5.0
@@ -153,6 +155,8 @@ class PostgresStore:
                 if time.monotonic() >= until:
                     raise NotStored(f"busy: {error}") from error
                 tries += 1
+                if tries == PATIENT:
+                    how = ALONE
                 time.sleep(random.uniform(0, BREATH * (1 << min(tries, 5))))
             else:
                 return
