@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -179,10 +180,11 @@ def test_days_and_times_as_people_write_them() -> None:
     assert weekdays("Fri-Mon, wed") == {4, 5, 6, 0, 2}
     assert weekdays("daily") == frozenset(range(7))
     assert (minutes("09:30"), every("2w"), handover("mon 09:00"), handover("08:15")) == (570, 14, (0, 540), (None, 495))
-    for call, wrong in [
+    slips: list[tuple[Callable[[str], object], str]] = [
         (weekdays, "monday"), (weekdays, ""), (weekdays, "mon-"), (minutes, "24:00"), (minutes, "9:00"),
         (every, "0d"), (every, "2h"), (every, "60w"), (handover, "mon"), (handover, "xxx 09:00"),
-    ]:  # fmt: skip
+    ]  # fmt: skip
+    for call, wrong in slips:
         with pytest.raises(ValueError, match=r"."):
             call(wrong)
 
