@@ -26,7 +26,10 @@ def preview_lines(view: PreviewView, names: DirectoryView, start: Millis) -> Ite
     policy = next((one for one in names.policies if one.id == view.policy.id), None)
     name = policy.name.get(language(), view.policy.id) if policy else view.policy.id
     yield tell(
-        "preview.title", policy=name, version=view.policy.version, level=view.level,
+        "preview.title",
+        policy=name,
+        version=view.policy.version,
+        level=view.level,
         because=view.says.get(language(), view.because),
     )
     people = {person.id: person.name for person in names.persons}

@@ -115,7 +115,10 @@ class Desk:
 
     def run(self, tx: Transaction, command: Struct, by: Any) -> Done | Refusal:
         """Run one command inside a transaction that is open already."""
-        work = self.work(tx, by)
+        return self.run_in(self.work(tx, by), command)
+
+    def run_in(self, work: Work, command: Struct) -> Done | Refusal:
+        """Run one command in a Work of its own."""
         outcome = work.run(command)
         work.flush()
         self._last_at = max(self._last_at, work.now)

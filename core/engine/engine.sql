@@ -53,8 +53,8 @@ ON CONFLICT (stream, stream_id, kind, ref) DO UPDATE SET due = excluded.due, tri
 -- name: deadline_cancel
 DELETE FROM deadline WHERE stream = :stream AND stream_id = :stream_id AND kind = :kind AND ref = :ref
 
--- name: deadline_take
-DELETE FROM deadline WHERE stream = :stream AND stream_id = :stream_id AND kind = :kind AND ref = :ref AND due = :due
+-- name: deadline_stands
+SELECT 1 FROM deadline WHERE stream = :stream AND stream_id = :stream_id AND kind = :kind AND ref = :ref AND due = :due
 
 -- name: deadline_due
 SELECT d.stream, d.stream_id, d.kind, d.ref, d.due, d.tries

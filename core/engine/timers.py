@@ -130,8 +130,13 @@ class Timers:
     def _turn(self, tx: Transaction, row: tuple[Any, ...]) -> None:
         stream, stream_id, kind, ref, due, _ = row
         at = {"stream": stream, "stream_id": stream_id, "kind": kind, "ref": ref}
-        if tx.run(SQL["deadline_take"], {**at, "due": due}):  # an earlier row of this sweep may have moved it
-            self._desk.run(tx, self._desk.catalogue.deadlines[kind].command(ref, due), self._desk.catalogue.system)
+        if tx.one(SQL["deadline_stands"], {**at, "due": due}) is None:  # an earlier row, or somebody, has moved it
+            return
+        catalogue = self._desk.catalogue
+        work = self._desk.work(tx, catalogue.system)
+        self._desk.run_in(work, catalogue.deadlines[kind].command(ref, due))
+        if row[:4] not in work.deadlines:  # most commands set the next one, which writes over this
+            tx.run(SQL["deadline_cancel"], at)
 
     def _one(self, tx: Transaction, row: tuple[Any, ...], thrown: Counter[str]) -> None:
         """One due row under its own savepoint. A row whose decision throws is tried later, and said."""

@@ -73,6 +73,8 @@ class Work:
     """Who gave the command, as the journal names them."""
     _streams: dict[tuple[str, int], Stream] = field(default_factory=dict)
     _newest: int = 0
+    deadlines: set[tuple[str, int, str, int]] = field(default_factory=set)
+    """Those that were set or cancelled: stream, its id, kind, ref."""
 
     def lock(self, kind: str, id_: int) -> Stream:
         """Lock the row and chain head of a stream; a new stream begins with its first event."""
@@ -113,6 +115,7 @@ class Work:
     def deadline(self, stream: Stream, kind: str, ref: int, due: Millis | None) -> None:
         """Set the deadline of this kind and ref, or cancel it with None."""
         at = {"stream": stream.kind, "stream_id": stream.id, "kind": kind, "ref": ref}
+        self.deadlines.add((stream.kind, stream.id, kind, ref))
         if due is None:
             self.tx.run(SQL["deadline_cancel"], at)
             return

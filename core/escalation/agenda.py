@@ -47,16 +47,35 @@ def both(escalation: Escalation) -> tuple[Due | None, Due | None]:
     if not dues:
         return None, None
     first = min(dues)
-    return first, first if first.what not in EVIDENCE else announced(escalation)
+    return first, first if first.what not in EVIDENCE else _announced(dues)
 
 
 def announced(escalation: Escalation) -> Due | None:
     """The next thing a screen names: evidence (a missing receipt) is not foretold."""
-    return min((due for due in _dues(escalation) if due.what not in EVIDENCE), default=None)
+    return _announced(_dues(escalation))
+
+
+def _announced(dues: list[Due]) -> Due | None:
+    return min((due for due in dues if due.what not in EVIDENCE), default=None)
+
+
+_latest: tuple[Escalation | None, list[Due]] = (None, [])
 
 
 def _dues(escalation: Escalation) -> list[Due]:
-    """Plain loops: this is asked several times for every step of every escalation."""
+    """Each step asks several times in a row for the same state: the latest answer is kept (one whole assignment, so
+    that threads see the one before or this one).
+    """
+    global _latest
+    known, dues = _latest
+    if known is not escalation:
+        dues = _worked_out(escalation)
+        _latest = escalation, dues
+    return dues
+
+
+def _worked_out(escalation: Escalation) -> list[Due]:
+    """Plain loops: this is the inner part of every step of every escalation."""
     if escalation.ended_at is not None:
         return []
     dues: list[Due] = []
