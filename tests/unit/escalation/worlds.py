@@ -29,6 +29,9 @@ clocks = st.sampled_from(("10:30", "09:00", "10:00", "11:00", "12:00"))
 """Shifts change while ladders climb: every raise is on some morning."""
 
 
+kinds = st.sampled_from(("takeover", "consult", "notify"))
+
+
 class World(NamedTuple):
     """A desk, and an escalation that was just raised on it."""
 
@@ -122,6 +125,6 @@ def worlds(draw: st.DrawFn, vias: tuple[Via, ...] = ("push", "mail", "phone"), *
     )
     ticket = Ticket(1, "floor", "in_progress", "other", "normal", "phone", now, now, 1, matter=Matter("floor"))
     scene, by = Scene(people, roster, ticket), Actor("person", RAISER)
-    decision = begin(scene, Proposal("takeover", policy, 0, "chosen"), 1, by, RaiseEscalation(1), None, now)
+    decision = begin(scene, Proposal(draw(kinds), policy, 0, "chosen"), 1, by, RaiseEscalation(1), None, now)
     assert not hasattr(decision, "code"), "nobody is named"
     return World(scene, decision.escalation)
