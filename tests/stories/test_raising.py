@@ -8,7 +8,7 @@ import pytest
 
 from core.engine.outcome import Done
 from core.escalation.commands import AcceptEscalation, RaiseEscalation, RefuseEscalation
-from core.escalation.queries.questions import Preview
+from core.escalation.queries.questions import MyCalls, Preview
 from core.people.model import SYSTEM
 from core.tickets.commands import ClaimTicket, CloseTicket
 from tests.stories.desks import DESK
@@ -221,3 +221,11 @@ async def test_whoever_holds_it_is_not_called_to_take_it(stage: Floor) -> None:
     await stage.does("ito", ClaimTicket(number))
     refusal = await stage.refused("sato", RaiseEscalation(number, to="ito"))
     assert (refusal.code, refusal.values["holder"]) == ("conflict", "ito")
+
+
+async def test_whoever_is_called_reads_why(stage: Floor) -> None:
+    """The card of a call says by which rule, or by whose policy, it came to them."""
+    number = await stage.ticket(subject="責任者を出してほしい")
+    await stage.does("sato", RaiseEscalation(number))
+    card = (await stage.ask("hayashi", MyCalls())).calls[0]
+    assert (card.because, card.says["ja"]) == ("rule:asks-for-manager", "ルール「お客様が責任者を求めたとき」")

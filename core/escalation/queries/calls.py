@@ -8,6 +8,7 @@ from typing import Final
 from core.engine.outcome import Refusal
 from core.engine.work import Ask
 from core.escalation.agenda import agenda
+from core.escalation.because import in_words
 from core.escalation.bundle import accept_by
 from core.escalation.model import NUMBERS, Escalation, Task
 from core.escalation.queries.cards import AlarmCard, AnsweredCard, CallCard, HeldCard, MyCallsView, TaskPage, TaskView
@@ -22,6 +23,7 @@ from core.escalation.together import SEVERAL
 from core.escalation.world import scene_of
 from core.people.access import sees
 from core.people.model import People, Person
+from core.policy.records import rules_of
 from core.tickets.model import Ticket
 from core.tickets.records import load as load_ticket
 
@@ -108,6 +110,7 @@ def _cards(ask: Ask, people: People, person: Person) -> Iterator[CallCard]:
             drill=esc.drill,
             returning=returning,
             instructions=_instructions(ask, number) if returning else None,
+            says=in_words(esc.because, esc.policy, rules_of(ask.tx)),
         )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from core.escalation.model import Seat, TaskState
 from core.people.model import Level, Mode, Place, Team
@@ -36,6 +36,8 @@ class CallCard(Struct, frozen=True):
     """It comes back down to me."""
     instructions: str | None = None
     """What I am asked to do then."""
+    says: Text = field(default_factory=dict)
+    """`because` as a sentence, by language."""
 
 
 class HeldCard(Struct, frozen=True):
