@@ -21,7 +21,7 @@ from core.console.disk import space_of
 from core.console.opening import LOCAL, Opened, opened
 from core.console.raising import kind_option, raise_options
 from core.console.running import asked_to_stop, following, run, running
-from core.console.signin import forgetting, secret_for
+from core.console.signin import drafts_folder, forgetting, secret_for
 from core.console.spoken import SpokenGroup, Trouble, language, note, option, tell
 from core.console.watchdog import Watchdog
 from core.console.wires import wires
@@ -251,19 +251,23 @@ async def _tui(path: Database, server: str | None) -> int:
 async def _remote(server: str) -> int:
     from tui.app import run as sit  # noqa: PLC0415 - start-up time
     from tui.model.door import Unreachable  # noqa: PLC0415 - start-up time
+    from tui.model.drafts import Shelf  # noqa: PLC0415 - start-up time
     from tui.remote import RemoteDoor  # noqa: PLC0415 - start-up time
 
     door = RemoteDoor(server, secret_for(server), catalogue(server), language())
     with suppress(Unreachable), forgetting(server):  # the terminal itself shows a desk that does not answer
         acts.granted(await door.ask(Me()))
-    return await sit(door, language())
+    return await sit(door, language(), shelf=Shelf(drafts_folder(), server))
 
 
-async def _terminal(at: Opened, by: Actor) -> int:
+async def _terminal(at: Opened, by: Actor, place: str = "") -> int:
+    """`place`: where drafts belong; without one they last as long as the terminal."""
     from tui.app import run as sit  # noqa: PLC0415 - start-up time
     from tui.local import LocalDoor  # noqa: PLC0415 - start-up time
+    from tui.model.drafts import Shelf  # noqa: PLC0415 - start-up time
 
-    return await sit(LocalDoor(at.desk, by), language())
+    shelf = Shelf(drafts_folder(), place) if place else None
+    return await sit(LocalDoor(at.desk, by), language(), shelf=shelf)
 
 
 async def _web(at: Opened, host: str, port: int, public: str, stop: asyncio.Event, *, proxies: tuple[str, ...]) -> None:

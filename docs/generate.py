@@ -28,6 +28,7 @@ PLACES = {
     "phone": "Phone tasks",
     "call": "While you ring somebody",
     "raise": "The raise sheet",
+    "message": "The message of a raise",
     "comment": "The comment sheet",
     "respond": "Answering, or checking a report",
     "help": "Help",

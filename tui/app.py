@@ -12,6 +12,7 @@ from textual.app import App
 
 from tui import themes
 from tui.model.door import Door
+from tui.model.drafts import Shelf
 from tui.model.session import Session
 from tui.screens.desk import DeskScreen
 
@@ -28,8 +29,9 @@ class FloorTerminal(App[int]):
     ENABLE_COMMAND_PALETTE = False
     TITLE = "Noroshi"
 
-    def __init__(self, door: Door, language: str, theme: Theme = "dark") -> None:
+    def __init__(self, door: Door, language: str, theme: Theme = "dark", shelf: Shelf | None = None) -> None:
         super().__init__()
+        self.shelf = shelf or Shelf()
         self.session = Session(door, language)
         for name in themes.INKS:
             self.register_theme(themes.theme(name))
@@ -45,13 +47,18 @@ class FloorTerminal(App[int]):
 
     def get_default_screen(self) -> DeskScreen:
         """The desk is all there is."""
-        return DeskScreen(self.session)
+        return DeskScreen(self.session, self.shelf)
 
     def on_mount(self) -> None:
         """Leave in order when asked to."""
         loop = asyncio.get_running_loop()
         for end in ENDS:
-            loop.add_signal_handler(end, self.exit, 128 + end)
+            loop.add_signal_handler(end, self._told_to_go, 128 + end)
+
+    def _told_to_go(self, code: int) -> None:
+        """What is being typed is kept first."""
+        self.desk.drafting.now_or_never()
+        self.exit(code)
 
     def on_unmount(self) -> None:
         """The signals go back to whoever runs the process."""
@@ -60,10 +67,13 @@ class FloorTerminal(App[int]):
             loop.remove_signal_handler(end)
 
 
-async def run(door: Door, language: str, theme: Theme = "dark") -> int:
-    """Sit at the terminal until it is left; the exit code. The door is closed whatever happens."""
+async def run(door: Door, language: str, theme: Theme = "dark", shelf: Shelf | None = None) -> int:
+    """Sit at the terminal until it is left; the exit code. The door is closed whatever happens.
+
+    `shelf`: where drafts are kept on this machine; None: only while it runs.
+    """
     _give_size()
-    app = FloorTerminal(door, language, theme)
+    app = FloorTerminal(door, language, theme, shelf)
     try:
         code = await app.run_async(mouse=False)
         return code if code is not None else app.return_code or 0

@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-Where: TypeAlias = Literal["queue", "ticket", "phone", "call", "raise", "comment", "respond", "help", "ask"]
+Where: TypeAlias = Literal["queue", "ticket", "phone", "call", "raise", "message", "comment", "respond", "help", "ask"]
 """The list, the open ticket, the phone tasks, a call being made, the sheets, a question that waits for `y`."""
 LISTS: Final[tuple[Where, ...]] = ("queue", "phone")
 DESK: Final[tuple[Where, ...]] = ("queue", "ticket", "phone")
@@ -50,7 +50,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("to_call", ("0",), DESK, hint=False),
     Key("tab", ("1", "2", "3", "4", "5", "6"), DESK, hint=False),
     Key("back", ("q", "escape"), DESK, hint=False),
-    Key("language", ("ctrl+l",), (*DESK, "call", "raise", "comment", "respond", "help", "ask"), hint=False),
+    Key("language", ("ctrl+l",), (*DESK, "call", "raise", "message", "comment", "respond", "help", "ask"), hint=False),
     Key("quit", ("ctrl+q",), DESK, hint=False),
     Key("help", ("?",), DESK),
     Key("said_accepted", ("1",), ("call",)),
@@ -59,7 +59,10 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("call_later", ("escape", "q"), ("call",)),
     Key("send", ("enter",), ("raise",)),
     Key("choose", ("1", "2", "3", "4", "5", "6"), ("raise",)),
+    Key("message", ("m",), ("raise",)),
     Key("cancel", ("escape", "q"), ("raise",)),
+    Key("send_message", ("ctrl+s",), ("message",)),
+    Key("cancel_message", ("escape",), ("message",)),
     Key("send_comment", ("ctrl+s",), ("comment",)),
     Key("cancel_comment", ("escape",), ("comment",)),
     Key("send_response", ("ctrl+s",), ("respond",)),

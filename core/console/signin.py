@@ -43,6 +43,11 @@ def forgetting(place: str) -> Iterator[None]:
         raise
 
 
+def drafts_folder() -> Path:
+    """Where this machine keeps what was typed and not sent yet."""
+    return platformdirs.user_state_path("noroshi", appauthor=False) / "drafts"
+
+
 def _file() -> Path:
     return platformdirs.user_config_path("noroshi", appauthor=False) / "sign-in.json"
 

@@ -135,13 +135,14 @@ class FakeDoor:
         self.tell()
 
     def _queue(self, query: Queue) -> QueuePage:
-        fitting = sorted((row for row in self.rows.values() if _stands(row, query.tab)), key=_order(query.tab))
+        tab = query.tab or "new"
+        fitting = sorted((row for row in self.rows.values() if _stands(row, tab)), key=_order(tab))
         if query.cursor is not None:
             at, number = map(int, query.cursor.split(":"))
-            fitting = [row for row in fitting if _order(query.tab)(row) > (at, number)]
+            fitting = [row for row in fitting if _order(tab)(row) > (at, number)]
         page = fitting[: query.limit]
         more = len(fitting) > query.limit
-        return QueuePage(tuple(page), "{}:{}".format(*_order(query.tab)(page[-1])) if more else None)
+        return QueuePage(tuple(page), "{}:{}".format(*_order(tab)(page[-1])) if more else None)
 
     def _counts(self, _: QueueCounts) -> dict[str, int]:
         return {

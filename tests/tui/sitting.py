@@ -12,6 +12,7 @@ from core.people.model import Language
 from tests.tui.fake_door import FakeDoor
 from tui.app import FloorTerminal
 from tui.model.door import Door
+from tui.model.drafts import Shelf
 from tui.screens.desk import DeskScreen
 
 PATIENCE = 400
@@ -90,12 +91,15 @@ class Sitting(Seat):
 
 @asynccontextmanager
 async def sitting(
-    door: FakeDoor | None = None, size: tuple[int, int] = (80, 24), language: Language = "ja"
+    door: FakeDoor | None = None,
+    size: tuple[int, int] = (80, 24),
+    language: Language = "ja",
+    shelf: Shelf | None = None,
 ) -> AsyncIterator[Sitting]:
     """A terminal that has read its first page."""
     door = door or FakeDoor()
     door.me = replace(door.me, language=language)
-    app = FloorTerminal(door, language)
+    app = FloorTerminal(door, language, shelf=shelf)
     async with app.run_test(size=size) as pilot:
         one = Sitting(app, pilot, door)
         await one.settle()

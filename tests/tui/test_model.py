@@ -14,6 +14,7 @@ from tests.tui import fake_desk as world
 from tests.tui.fake_door import FakeDoor
 from tui import keys, themes
 from tui.model import case_lines, countdown, ladder_view, lines, queue_line, spoken, timeline
+from tui.model.drafts import Shelf
 from tui.model.names import Names
 from tui.model.raise_draft import Choice, RaiseDraft
 from tui.model.session import Session
@@ -179,7 +180,7 @@ def test_one_key_has_one_meaning_in_one_place() -> None:
 @BOTH
 def test_every_key_has_words_and_an_act(names: Names) -> None:
     """The registry, the acts of the desk and the words name the same keys."""
-    desk = DeskScreen(Session(FakeDoor(), "ja"))
+    desk = DeskScreen(Session(FakeDoor(), "ja"), Shelf())
     assert {key.id for key in keys.KEYS} == desk.acts.keys()
     for key in keys.KEYS:
         assert knows(names.language, f"tui.key.{key.id}")

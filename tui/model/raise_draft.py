@@ -13,7 +13,7 @@ from core.policy.model import Kind
 from tui.model import ladder_view
 from tui.model.lines import Line, Span, fitted, line, spread
 from tui.model.names import Names
-from tui.model.text import wrap
+from tui.model.text import clean, wrap
 
 CHOICES: Final = 6
 """As many as there are digits for them."""
@@ -31,9 +31,11 @@ class Choice(Struct, frozen=True):
 class RaiseDraft:
     """What is about to be sent. `shown` is the ladder the reader has seen; `changed` that it was not the same twice."""
 
-    def __init__(self, ticket: int, subject: str) -> None:
+    def __init__(self, ticket: int, subject: str, message: str = "") -> None:
         self.ticket = ticket
         self.subject = subject
+        self.message = message
+        """A word to whoever is called."""
         self.choices: tuple[Choice, ...] = (Choice(),)
         self.chosen = 0
         self.default: PreviewView | None = None
@@ -54,7 +56,7 @@ class RaiseDraft:
 
     def command(self) -> RaiseEscalation:
         """What to send for the chosen line."""
-        return RaiseEscalation(self.ticket, kind=self.choice.kind, level=self.choice.level)
+        return RaiseEscalation(self.ticket, kind=self.choice.kind, level=self.choice.level, reason=self.message.strip())
 
     def choose(self, place: int) -> bool:
         """Choose a line; whether there is one."""
@@ -86,6 +88,9 @@ def lines(draft: RaiseDraft, names: Names, now: int, cells: int, room: int) -> t
     title = line((f" {names.say('tui.raise.title')} ", "strong"), f"#{draft.ticket} {draft.subject}")
     right = line((names.say("tui.raise.send") + " ", "quiet"))
     top = [spread(title, right, cells), *(_choice(draft, place, names, cells) for place in range(len(draft.choices)))]
+    if draft.message.strip():
+        message = names.say("tui.raise.message", text=clean(draft.message.strip()))
+        top.append(fitted(line((f" {message}", "text")), cells))
     if draft.changed:
         top.append(fitted(line((" " + names.say("tui.raise.changed"), "alarm")), cells, "alarm"))
     top.append(fitted(line((" " + _caption(draft, names), "quiet")), cells))

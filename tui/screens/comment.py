@@ -7,20 +7,16 @@ from typing import TYPE_CHECKING
 
 from core.engine.outcome import Done
 from core.tickets.commands import AddComment
-from tui.model.lines import line
-from tui.widgets.sheets import CommentSheet
 
 if TYPE_CHECKING:
     from tui.screens.desk import Act, DeskScreen
 
 
 class CommentActs:
-    """The comment sheet and its drafts."""
+    """The comment sheet."""
 
     def __init__(self, desk: DeskScreen) -> None:
         self.desk = desk
-        self.sheet = CommentSheet()
-        self.drafts: dict[int, str] = {}
         self._ticket: int | None = None
 
     def acts(self) -> Mapping[str, Act]:
@@ -32,36 +28,31 @@ class CommentActs:
         if number is None:
             return
         self.desk.add_class("writing")
-        title = self.desk.session.names.say("tui.comment.title", number=number)
-        await self.sheet.begin(line((f" {title}", "strong")), self.drafts.get(number, ""))
-        self.desk.paint_hints()
+        await self.desk.drafting.begin(_key(number), self.desk.session.names.say("tui.comment.title", number=number))
 
     def _send(self, _: str) -> None:
         if self._ticket is None:
             return
-        if not self.sheet.text.strip():
+        if not self.desk.drafting.sheet.text.strip():
             self.desk.say("tui.comment.empty")
             return
-        self._keep()
-        self._close()
-        self.desk.start(self._store(self._ticket, self.drafts[self._ticket].strip()))
+        self.desk.start(self._store(self._ticket, self._close().strip()))
 
     async def _store(self, number: int, text: str) -> None:
         outcome = await self.desk.session.handle(AddComment(number, text))
         self.desk.outcome(outcome, "tui.commented", number=number)
         if isinstance(outcome, Done):
-            self.drafts.pop(number, None)
+            self.desk.drafting.sent(_key(number))
 
     def _cancel(self, _: str) -> None:
-        self._keep()
-        self._close()
-        if self._ticket is not None and self.drafts[self._ticket].strip():
+        if self._close().strip():
             self.desk.say("tui.comment.kept")
 
-    def _keep(self) -> None:
-        if self._ticket is not None:
-            self.drafts[self._ticket] = self.sheet.text
-
-    def _close(self) -> None:
-        self.desk.set_focus(None)
+    def _close(self) -> str:
+        text = self.desk.drafting.end()
         self.desk.leave("writing")
+        return text
+
+
+def _key(number: int) -> str:
+    return f"comment {number}"

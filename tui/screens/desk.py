@@ -13,9 +13,11 @@ from textual.containers import Horizontal, Vertical
 from tui import keys
 from tui.feed import Feed, News
 from tui.keys import Key, Where
+from tui.model.drafts import Shelf
 from tui.model.session import Session
 from tui.model.text import ascii_key
 from tui.screens.comment import CommentActs
+from tui.screens.drafting import Drafting
 from tui.screens.frame import FEED, Frame
 from tui.screens.help import HelpActs
 from tui.screens.phone import PhoneActs
@@ -30,8 +32,8 @@ WIDE: Final = 120
 """Cells from which the ticket stands beside the list."""
 LANGUAGES: Final = ("ja", "en")
 PLACES: Final[tuple[tuple[str, Where], ...]] = (
-    ("helping", "help"), ("raising", "raise"), ("writing", "comment"), ("responding", "respond"), ("calling", "call"),
-    ("reading", "ticket"), ("phone", "phone"),
+    ("helping", "help"), ("messaging", "message"), ("raising", "raise"), ("writing", "comment"),
+    ("responding", "respond"), ("calling", "call"), ("reading", "ticket"), ("phone", "phone"),
 )  # fmt: skip
 """Class of the screen → where the reader is; the first that is set counts."""
 Act = Callable[[str], Awaitable[None] | None]
@@ -41,8 +43,9 @@ Act = Callable[[str], Awaitable[None] | None]
 class DeskScreen(Frame):
     """Dispatches keys by the registry; the acts themselves stand in the other modules of this folder."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, shelf: Shelf) -> None:
         super().__init__(session)
+        self.drafting = Drafting(self, shelf)
         self.queue = QueueActs(self)
         self.ticket = TicketActs(self)
         self.comment = CommentActs(self)
@@ -77,7 +80,7 @@ class DeskScreen(Frame):
         yield Lines("hints", "band")
         yield self.raising.sheet
         yield self.help.sheet
-        yield self.comment.sheet
+        yield self.drafting.sheet
 
     def on_mount(self) -> None:
         """Paint what is known, read the rest, then follow the feed."""
@@ -98,7 +101,7 @@ class DeskScreen(Frame):
         where = self.where()
         key = keys.find(where, name)
         if key is None:
-            if not name.isascii() and where not in ("comment", "respond"):
+            if not name.isascii() and where not in ("comment", "respond", "message"):
                 self.say("tui.input_method")
             return
         event.stop()
@@ -126,7 +129,7 @@ class DeskScreen(Frame):
 
     def underneath(self) -> Where:
         """Where the reader is, but for sheets."""
-        return next((place for name, place in PLACES[4:] if self.has_class(name)), "queue")
+        return next((place for name, place in PLACES[5:] if self.has_class(name)), "queue")
 
     def chosen_tab(self) -> str:
         """The tab that is shown."""
@@ -139,6 +142,7 @@ class DeskScreen(Frame):
     async def news(self, news: News) -> None:
         """Something happened: read again what is on the screen."""
         await (self.session.begin() if news.everything else self.session.refresh())
+        self._seated()
         await self.queue.refresh()
         await self.ticket.refresh(news)
         self.paint()
@@ -160,6 +164,7 @@ class DeskScreen(Frame):
         self.queue.tick()
         self.phone.tick()
         self.ticket.tick()
+        self.drafting.tick()
 
     def paint(self) -> None:
         """Everything, as it is known now; what did not change sends nothing."""
@@ -177,8 +182,14 @@ class DeskScreen(Frame):
 
     async def _begin(self) -> None:
         await asyncio.gather(self.session.begin(), self.queue.begin())
+        self._seated()
         self.session.new_calls()
         self.paint()
+
+    def _seated(self) -> None:
+        """Whoever sits here finds their own drafts."""
+        if self.session.me is not None:
+            self.drafting.sit(self.session.me.id)
 
     def _scroll(self, by: int, *, page: bool = False) -> None:
         match self.where():

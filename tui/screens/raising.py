@@ -25,7 +25,10 @@ class RaiseActs:
 
     def acts(self) -> Mapping[str, Act]:
         """Registry ids that stand here."""
-        return {"raise": self._open, "choose": self._choose, "send": self._send, "cancel": self._cancel}
+        return {
+            "raise": self._open, "choose": self._choose, "send": self._send, "cancel": self._cancel,
+            "message": self._message, "send_message": self._written, "cancel_message": self._written,
+        }  # fmt: skip
 
     def paint(self) -> None:
         """The sheet, when it is open."""
@@ -38,7 +41,7 @@ class RaiseActs:
         number = self.desk.ticket.number
         if number is None:
             return
-        self.draft = RaiseDraft(number, self._subject(number))
+        self.draft = RaiseDraft(number, self._subject(number), self.desk.drafting.get(_key(number)))
         self.desk.add_class("raising")
         self.desk.paint_hints()
         self.paint()
@@ -67,6 +70,21 @@ class RaiseActs:
         if draft.shown is None:
             self.desk.start(self._read(draft))
 
+    async def _message(self, _: str) -> None:
+        """A word to whoever is called; it stays in the sheet until the raise is sent."""
+        if self.draft is None or self.draft.sending:
+            return
+        number = self.draft.ticket
+        self.desk.add_class("messaging")
+        await self.desk.drafting.begin(_key(number), self.desk.session.names.say("tui.raise.write", number=number))
+
+    def _written(self, _: str) -> None:
+        text = self.desk.drafting.end()
+        self.desk.leave("messaging")
+        if self.draft is not None:
+            self.draft.message = text
+        self.paint()
+
     def _send(self, _: str) -> None:
         draft = self.draft
         if draft is None or draft.sending or draft.refused:
@@ -91,6 +109,7 @@ class RaiseActs:
         outcome = await self.desk.session.handle(draft.command())
         draft.sending = False
         if self.desk.outcome(outcome, "tui.raised", number=draft.ticket):
+            self.desk.drafting.sent(_key(draft.ticket))
             self._close()
         self.paint()
 
@@ -110,3 +129,7 @@ class RaiseActs:
     def _why(self, answer: object) -> str:
         names = self.desk.session.names
         return spoken.refused(answer, names) if isinstance(answer, Refusal) else names.say("tui.not_sent")
+
+
+def _key(number: int) -> str:
+    return f"raise {number}"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from core.engine.outcome import Done
 from tui.model import respond
-from tui.model.lines import line
 from tui.model.respond import Wanted
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ class RespondActs:
 
     def __init__(self, desk: DeskScreen) -> None:
         self.desk = desk
-        self.drafts: dict[str, str] = {}
         self._about: tuple[str, int, Wanted] | None = None
 
     def acts(self) -> Mapping[str, Act]:
@@ -41,14 +39,13 @@ class RespondActs:
         self._about = (case.live, case.ticket.number, what)
         self.desk.add_class("responding")
         title = self.desk.session.names.say(f"tui.respond.{what}", number=case.ticket.number)
-        await self.desk.comment.sheet.begin(line((f" {title}", "strong")), self.drafts.get(case.live, ""))
-        self.desk.paint_hints()
+        await self.desk.drafting.begin(_key(case.live), title)
 
     def _send(self, _: str) -> None:
         if self._about is None:
             return
         escalation, number, what = self._about
-        text = self.desk.comment.sheet.text.strip()
+        text = self.desk.drafting.sheet.text.strip()
         if not text and respond.needs_words(what):
             self.desk.say("tui.comment.empty")
             return
@@ -65,13 +62,15 @@ class RespondActs:
         outcome = await self.desk.session.handle(respond.command(what, escalation, text))
         self.desk.outcome(outcome, "tui.responded", number=number)
         if isinstance(outcome, Done):
-            self.drafts.pop(escalation, None)
+            self.desk.drafting.sent(_key(escalation))
 
     def _cancel(self, _: str) -> None:
         self._close()
 
     def _close(self) -> None:
-        if self._about is not None:
-            self.drafts[self._about[0]] = self.desk.comment.sheet.text
-        self.desk.set_focus(None)
+        self.desk.drafting.end()
         self.desk.leave("responding")
+
+
+def _key(escalation: str) -> str:
+    return f"respond {escalation}"
