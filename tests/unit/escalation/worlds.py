@@ -14,7 +14,7 @@ from core.escalation.raising import Proposal, begin
 from core.escalation.seats import Scene
 from core.people.access import Matter
 from core.people.model import Actor, Device, Leave, People, Person, Team
-from core.policy.model import Policy, Rung, Step, Target, Via
+from core.policy.model import Kind, Policy, Rung, Step, Target, Via
 from core.roster.duty import Roster
 from core.roster.model import Change, Override, Rota, Shift
 from core.tickets.model import Ticket
@@ -29,7 +29,7 @@ clocks = st.sampled_from(("10:30", "09:00", "10:00", "11:00", "12:00"))
 """Shifts change while ladders climb: every raise is on some morning."""
 
 
-kinds = st.sampled_from(("takeover", "consult", "notify"))
+kinds: st.SearchStrategy[Kind] = st.sampled_from(("takeover", "consult", "notify"))
 
 
 class World(NamedTuple):
