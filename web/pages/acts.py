@@ -64,12 +64,17 @@ async def answered(
     then: str,
     members: Mapping[str, Any] | None = None,
     status: int = 200,
+    undo: str | None = None,
 ) -> Response[Any]:
-    """The answer to an act. `then` is where a plain form goes on; `members` join the JSON of a success."""
+    """The answer to an act. `then` is where a plain form goes on; `members` join the JSON of a success.
+
+    `undo`: the escalation whose raise or acceptance this was; it can be taken back at once.
+    """
     request = reader.request
     if is_htmx(request):
         refused = (await reader.speech()).refusal(outcome) if isinstance(outcome, Refusal) else ""
-        return said(reader, refused or sentence, good=not refused, status=_status(outcome))
+        back = None if refused else undo
+        return said(reader, refused or sentence, good=not refused, status=_status(outcome), undo=back)
     if isinstance(outcome, Refusal):
         raise await reader.problem(outcome)
     if JSON in request.headers.get("accept", ""):
@@ -78,10 +83,12 @@ async def answered(
     return Redirect(then, status_code=303)
 
 
-def said(reader: Reader, sentence: str, *, good: bool, status: int = 200, then: str = "") -> Response[Any]:
+def said(
+    reader: Reader, sentence: str, *, good: bool, status: int = 200, then: str = "", undo: str | None = None
+) -> Response[Any]:
     """One sentence under the header; the page around it reads itself again."""
     headers = {"HX-Trigger": "again"} | ({"Noroshi-Then": then} if then else {})
-    return page(reader.request, "said.html", status=status, headers=headers, sentence=sentence, good=good)
+    return page(reader.request, "said.html", status=status, headers=headers, sentence=sentence, good=good, undo=undo)
 
 
 def _status(outcome: Done | Refusal) -> int:

@@ -21,22 +21,30 @@ OF_ESCALATION: Final = {
     "approve": "approval",
     "revise": "revision",
     "update": "question",
+    "return": "return",
+    "responders": "responders",
+    "page_all": "page-all",
 }
 """Act → the noun of its route below an escalation."""
 OF_TICKET: Final = {
     "claim": "claim", "release": "release", "comment": "comments", "wait": "waiting", "close": "closure",
-    "reopen": "reopening", "raise": "escalations",
+    "reopen": "reopening", "raise": "escalations", "refuse_offer": "refusal",
 }  # fmt: skip
 SHEETS: Final = frozenset({
     "refuse", "climb", "withdraw", "resolve", "wait", "close", "release", "reopen", "answer", "question", "takeover",
-    "approve", "revise", "update",
+    "approve", "revise", "update", "return", "responders", "page_all",
 })  # fmt: skip
 """Acts that ask first, in a sheet of their own."""
 NEAR: Final = 3
 """Acts beside the big one."""
+BACK: Final = ("undo", "contest")
+"""What takes something back, as long as it can be: the nearest of those beside."""
+UNSAID: Final = frozenset({*BACK, "refuse_offer", "handover"})
+"""Not listed where they cannot be done."""
 ORDER: Final = (
     "accept", "confirm", "approve", "answer", "update", "claim", "resolve", "raise", "consult", "notify", "question",
-    "takeover", "revise", "reassign", "climb", "refuse", "wait", "close", "release", "withdraw", "comment", "reopen",
+    "takeover", "revise", "reassign", "return", "climb", "refuse", "responders", "page_all", "wait", "close", "release",
+    "refuse_offer", "handover", "withdraw", "comment", "reopen",
 )  # fmt: skip
 
 
@@ -49,11 +57,12 @@ class Deeds:
         self._me = me
         self._speech = speech
         about = live.id if live is not None else None
-        self._may = {act.act: act for act in case.may if act.escalation in (None, about)}
+        self._may = {act.act: act for act in case.may if act.escalation in (None, about) or act.act in BACK}
 
     def values(self) -> dict[str, Any]:
         """What the template needs: first, second, others, links, sheets, posts, acts."""
-        first, second = self._near()
+        first, beside = self._near()
+        second = [*(act for act in BACK if self._allowed(act)), *beside][:NEAR]
         others = [self._told(act) for act in ORDER if act not in (first, *second) and self._concerns(act)]
         allowed = {act for act in SHEETS if self._allowed(act) and self._concerns(act)}
         return {
@@ -63,6 +72,7 @@ class Deeds:
             "links": self._links(),
             "sheets": sorted(allowed),
             "posts": self._posts(),
+            "fields": {"undo": {"escalation": self._may["undo"].escalation}} if self._allowed("undo") else {},
             "acts": {"comment": {"allowed": self._allowed("comment")}},
         }
 
@@ -76,7 +86,7 @@ class Deeds:
         if near := self._of_kind():
             return near
         if self._allowed("claim"):
-            return self._pick("claim", "raise", "wait")
+            return self._pick("claim", "refuse_offer", "raise", "wait")
         if self._live is not None and mine and self._allowed("resolve"):
             return self._pick("resolve", "reassign", "climb", "wait")
         if mine:
@@ -105,6 +115,8 @@ class Deeds:
         may = self._may.get(act)
         if may is None or (not may.allowed and may.why is None) or (act == "comment" and may.allowed):
             return False
+        if act in UNSAID and not may.allowed:
+            return False
         if self._case.ticket.status == "done":
             return act == "reopen"
         if act == "confirm":
@@ -126,7 +138,12 @@ class Deeds:
 
     def _links(self) -> dict[str, str]:
         new = f"/desk/tickets/{self._case.ticket.number}/escalations/new"
-        links = {"raise": new, "consult": f"{new}?kind=consult", "notify": f"{new}?kind=notify"}
+        links = {
+            "handover": "/desk/handovers",
+            "raise": new,
+            "consult": f"{new}?kind=consult",
+            "notify": f"{new}?kind=notify",
+        }
         if self._live is not None:
             call = f"?call={self._live.call}" if self._live.call else ""
             links["reassign"] = f"/desk/escalations/{self._live.id}/reassignment{call}"
@@ -135,6 +152,9 @@ class Deeds:
     def _posts(self) -> dict[str, str]:
         number = self._case.ticket.number
         posts = {act: f"/desk/tickets/{number}/{noun}" for act, noun in OF_TICKET.items()}
+        if self._allowed("contest"):
+            posts["contest"] = f"/desk/phone-tasks/{self._may['contest'].ref}/contest"
+        posts["undo"] = "/desk/undo"
         if self._live is not None:
             posts |= {act: f"/desk/escalations/{self._live.id}/{noun}" for act, noun in OF_ESCALATION.items()}
         return posts

@@ -15,11 +15,14 @@ from core.engine.outcome import Refusal
 from core.engine.wire import iso
 from core.escalation.commands import (
     AcceptEscalation,
+    AddResponder,
     ClimbEscalation,
     ConfirmEscalation,
+    PageEveryone,
     ReassignEscalation,
     RefuseEscalation,
     ResolveEscalation,
+    ReturnEscalation,
     WithdrawEscalation,
 )
 from core.escalation.kinds.commands import AnswerConsult, ApproveReport, AskAgain, ReviseReport, TakeOverConsult
@@ -42,6 +45,9 @@ ACTS: Final[dict[str, tuple[type[Struct], tuple[str, ...]]]] = {
     "takeover": (TakeOverConsult, ()),
     "approval": (ApproveReport, ()),
     "revision": (ReviseReport, ("text",)),
+    "return": (ReturnEscalation, ("instructions", "to")),
+    "responders": (AddResponder, ("to", "reason")),
+    "page-all": (PageEveryone, ("reason",)),
 }
 
 
@@ -61,7 +67,9 @@ async def escalation_act(reader: GivenReader, escalation: FromPath[int]) -> Resp
         return await answered(reader, outcome, "", then="")
     view: EscalationView = await reader.ask(GetEscalation(escalation))
     sentence = await _sentence(reader, noun, view, getattr(intention, "to", None))
-    return await answered(reader, outcome, sentence, then=f"/desk/tickets/{view.ticket}", members=_members(view))
+    undo = view.id if noun == "acceptance" and not outcome.again else None
+    then = f"/desk/tickets/{view.ticket}"
+    return await answered(reader, outcome, sentence, then=then, members=_members(view), undo=undo)
 
 
 @get("/escalations/{escalation:int}/reassignment")

@@ -56,9 +56,10 @@ async def raise_escalation(reader: GivenReader, number: FromPath[int]) -> Respon
         if isinstance(now, PreviewView) and fingerprint(now) != sent["shown"]:
             return _ask_again(reader, number, intention)
     outcome = await reader.act(intention)
-    members = {} if isinstance(outcome, Refusal) else {"escalation": str(outcome.ref)}
+    undo = None if isinstance(outcome, Refusal) else str(outcome.ref)
+    members = {} if undo is None else {"escalation": undo}
     sentence = reader.t("web.said.raised", ticket=number)
-    return await answered(reader, outcome, sentence, then=f"/desk/tickets/{number}", members=members)
+    return await answered(reader, outcome, sentence, then=f"/desk/tickets/{number}", members=members, undo=undo)
 
 
 def fingerprint(preview: PreviewView) -> str:

@@ -23,6 +23,7 @@ from core.tickets.commands import (
     ClaimTicket,
     CloseTicket,
     PutOnWait,
+    RefuseOffer,
     ReleaseTicket,
     ReopenTicket,
 )
@@ -42,6 +43,7 @@ ACTS: Final[dict[str, tuple[type[Struct], tuple[str, ...]]]] = {
     "after-reports": (AddAfterReport, ("text",)),
     "waiting": (PutOnWait, ("until", "on", "note")),
     "closure": (CloseTicket, ("note",)),
+    "refusal": (RefuseOffer, ()),
     "reopening": (ReopenTicket, ("note",)),
 }
 WAITS: Final = (30, 60, 120, 240, 480, 1_440, 2_880, 4_320)
@@ -101,6 +103,7 @@ async def told(reader: Reader, case: Case, about: str = "") -> dict[str, Any]:
         "says": says,
         "guidance": case.guidance.get(language, ""),
         "timeline": list(_days(speech, case, directory.timezone, language)),
+        "everybody": [p for p in directory.persons if p.active and p.id not in (reader.actor.person, view.holder)],
         "colleagues": list(colleagues(directory, view, reader.actor)),
         "higher": _higher(directory, live),
         "spans": [(minutes, span(minutes * MINUTE, language)) for minutes in WAITS],

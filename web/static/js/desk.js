@@ -55,7 +55,9 @@ document.addEventListener("htmx:after:swap", () => noroshi.told());
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-print]")) window.print();
 });
-document.getElementById("said").addEventListener("click", (event) => event.currentTarget.replaceChildren());
+document.getElementById("said").addEventListener("click", (event) => {
+  if (!event.target.closest("form")) event.currentTarget.replaceChildren();
+});
 
 // Not sent is said at once and kept nowhere: an acceptance that leaves later would be a lie.
 const unsent = (form) => {
