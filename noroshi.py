@@ -126,6 +126,15 @@ def doctor_(db: str | None, url: str | None) -> int:
     return run(doctor.doctor(database(db), url, doctor.Tools(VapidKey.load, meet)))
 
 
+@noroshi.command()
+@option("--from", "source", required=True, metavar="url")
+@option("--to", "target", required=True, metavar="url")
+def copy(source: str, target: str) -> int:
+    from core.console import moving  # noqa: PLC0415 - start-up time
+
+    return run(moving.copy(database(source), database(target)))
+
+
 @noroshi.group()
 def token() -> None:
     pass

@@ -50,7 +50,7 @@ async def opened(
     `key_of` names the database whose key file is meant, where it is another: that of a copy.
     """
     async with AsyncExitStack() as stack:
-        store = await _store(stack, path, create=False)
+        store = await store_of(stack, path, create=False)
         kept = await store.read(fingerprint)
         if kept is None:
             raise Trouble("no_database", path=path)
@@ -68,7 +68,7 @@ async def created(
 ) -> AsyncIterator[Opened]:
     """A database made now, or left half-made by an init that was interrupted. Trouble when it is a desk already."""
     async with AsyncExitStack() as stack:
-        store = await _store(stack, path, create=True)
+        store = await store_of(stack, path, create=True)
         if await store.read(fingerprint) is not None:
             raise Trouble("already", path=path)
         desk = Desk(store, catalogue(public_url=public_url, loopback=loopback), SystemClock(), keys.chain_key)
@@ -81,7 +81,7 @@ async def there(path: Database) -> bool:
     if not isinstance(path, PostgresUrl):
         return await asyncio.to_thread(path.exists)
     async with AsyncExitStack() as stack:
-        store = await _store(stack, path, create=True)
+        store = await store_of(stack, path, create=True)
         return await store.read(fingerprint) is not None
 
 
@@ -105,7 +105,8 @@ def sign(tx: Transaction, keys: Keys) -> None:
     tx.run(SQL["meta_set"], {"name": FINGERPRINT, "value": keys.fingerprint()})
 
 
-async def _store(stack: AsyncExitStack, path: Database, *, create: bool) -> Store:
+async def store_of(stack: AsyncExitStack, path: Database, *, create: bool) -> Store:
+    """The store of a desk, there or (`create`) made now. Trouble says why it cannot be had."""
     if isinstance(path, PostgresUrl):
         return await _server(stack, path, create=create)
     try:

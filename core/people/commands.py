@@ -174,6 +174,13 @@ class RemoveHomeDay(Struct, frozen=True, forbid_unknown_fields=True):
     day: Annotated[str, Meta(max_length=10)]
 
 
+class NoteCopy(Struct, frozen=True):
+    """The desk came here from another database; `head` is that of the journal that came, `events` how many it had."""
+
+    head: Annotated[str, Meta(max_length=64)]
+    events: int
+
+
 class NoteRestore(Struct, frozen=True):
     """The desk was put back to a copy; `head` is that of the copy's journal, `events` how many it had."""
 

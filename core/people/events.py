@@ -147,6 +147,13 @@ class HomeDayRemoved(Struct, frozen=True):
     day: str
 
 
+class DeskCopied(Struct, frozen=True):
+    """The desk came here from another database, which may still be there."""
+
+    head: str
+    events: int
+
+
 class DeskRestored(Struct, frozen=True):
     """The desk went back to a copy: what happened after it is in the file that was put aside."""
 

@@ -11,9 +11,9 @@ from core.engine.catalogue import Catalogue, CommandRow, NoticeRow, Outgoing
 from core.engine.outcome import Done, Refusal
 from core.engine.ports import DAY, Message, Millis, Reader
 from core.engine.work import Notice, Work
-from core.people.commands import NoteRestore
+from core.people.commands import NoteCopy, NoteRestore
 from core.people.devices import reports
-from core.people.events import DeskRestored
+from core.people.events import DeskCopied, DeskRestored
 from core.people.model import CONSOLE, People
 from core.people.notice import Wording, message
 from core.people.records import people_of
@@ -59,8 +59,15 @@ def everywhere(people: People, person: str, kind: str, now: Millis, **more: Any)
 def register(catalogue: Catalogue, *, public_url: str) -> None:
     """Faults of the machine are journalled and told to who runs the desk."""
     catalogue.alarm = _alarm
-    catalogue.add(CommandRow(NoteRestore, _note_restore))
+    catalogue.add(CommandRow(NoteRestore, _note_restore), CommandRow(NoteCopy, _note_copy))
     catalogue.add(NoticeRow("fault", partial(_compose, public_url=public_url), reports))
+
+
+def _note_copy(work: Work, command: NoteCopy) -> Done | Refusal:
+    if work.by != CONSOLE:
+        return Refusal("not_allowed", "administer")
+    work.record(work.lock("desk", 1), DeskCopied(command.head, command.events))
+    return Done()
 
 
 def _note_restore(work: Work, command: NoteRestore) -> Done | Refusal:

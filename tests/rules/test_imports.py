@@ -31,6 +31,7 @@ LATE = {
     ("noroshi", "web"): "the terminal and the short commands need no web server",
     ("noroshi", "push"): "nor senders",
     ("noroshi", "core.console.demo"): "nor the sample desk",
+    ("noroshi", "core.console.moving"): "nor a second database",
     ("noroshi", "tui"): "and the server needs no terminal",
 }
 """Imports inside functions, for the time they cost at start, each with its reason."""
