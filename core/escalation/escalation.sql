@@ -80,7 +80,7 @@ SELECT COUNT(DISTINCT escalation) FROM call WHERE person = :person AND ended_at 
 SELECT COUNT(*) FROM outgoing WHERE about = :call AND step = :step AND state IN ('queued', 'sent', 'shown', 'opened')
 
 -- name: messages
-SELECT about, step, state FROM outgoing WHERE stream = 'ticket'
+SELECT about, step, state, created_at, tried_at, sent_at, shown_at, opened_at FROM outgoing WHERE stream = 'ticket'
     AND stream_id = :ticket AND about > 0 ORDER BY id
 
 -- name: seen_message

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final
 
-from core.escalation.queries.views import EscalationView, LadderStep, PreviewView
+from core.escalation.queries.views import EscalationView, LadderStep, Mark, PreviewView
 from tui.model import countdown, text
 from tui.model.lines import Line, Span, Tone, fitted, line, width
 from tui.model.names import Names
@@ -103,11 +103,26 @@ def _row(head: Span, who: Span, step: LadderStep, names: Names, cells: int) -> L
     said = []
     if step.note:
         said.append(names.say(f"tui.note.{step.note}"))
-    if step.delivery:
+    if step.chain:
+        said.append(_chain(step, names))
+    elif step.delivery:
         said.append(names.say(f"tui.delivery.{step.delivery}"))
     if step.accept_by is not None:
         said.append(names.say("tui.ladder.accept_by", time=names.clock(step.accept_by)))
     room = cells - width((head, who))
+    if step.chain and text.width("  ".join(said)) > room:  # then only how far it came
+        said[1 if step.note else 0] = _mark(step.chain[-1], names)
     while len(said) > 1 and text.width("  ".join(said)) > room:
         said.pop()
     return fitted((head, who, Span("  ".join(said), "quiet")), cells)
+
+
+def _chain(step: LadderStep, names: Names) -> str:
+    """Every station of the message, with the time of the last."""
+    before = [names.say(f"chain.{mark.station}") for mark in step.chain[:-1]]
+    return " > ".join([*before, _mark(step.chain[-1], names)])
+
+
+def _mark(mark: Mark, names: Names) -> str:
+    said = names.say(f"chain.{mark.station}")
+    return said if mark.at is None else f"{said} {names.clock(mark.at)}"

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from core.escalation import events as happened
 from core.escalation.model import Call, Escalation
+from core.escalation.queries.chain import FURTHEST, Messages, Trail, trail
 from core.escalation.queries.views import LadderStep
-
-Messages = dict[tuple[int, int], str]
-"""(call, step) → how far its message came."""
-
 
 def steps(events: Iterable[Struct]) -> list[LadderStep]:
     """One line per call, change of channel, skip and turn of the ladder, in the order of their times."""
@@ -63,21 +59,18 @@ def with_state(past: Sequence[LadderStep], future: Sequence[LadderStep], burning
 
 def with_delivery(lines: Iterable[LadderStep], escalation: Escalation, messages: Messages) -> list[LadderStep]:
     """How far each message came, on the line it belongs to."""
-    return [replace(line, delivery=_delivery(line, escalation, messages)) for line in lines]
+    return [_delivered(line, escalation, messages) for line in lines]
 
 
-def _delivery(line: LadderStep, escalation: Escalation, messages: Messages) -> str | None:
+def _delivered(line: LadderStep, escalation: Escalation, messages: Messages) -> LadderStep:
     if line.channel is None:
-        return None
-    states = [_state(call, line, escalation, messages) for call in escalation.calls if _belongs(call, line)]
-    known = [state for state in states if state is not None]
-    return max(known, key=FURTHEST.index) if known else None
-
-
-FURTHEST: Final = (
-    "void", "dropped", "failed", "gone", "no_answer", "busy", "queued", "offered", "sent", "taken", "shown", "opened",
-    "accepted", "contested",
-)  # fmt: skip
+        return line
+    trails = [_trail(call, line, escalation, messages) for call in escalation.calls if _belongs(call, line)]
+    known = [trail for trail in trails if trail is not None]
+    if not known:
+        return line
+    furthest = max(known, key=lambda trail: (FURTHEST.index(trail.state), len(trail.marks)))
+    return replace(line, delivery=furthest.state, chain=furthest.marks)
 
 
 def _belongs(call: Call, line: LadderStep) -> bool:
@@ -85,11 +78,7 @@ def _belongs(call: Call, line: LadderStep) -> bool:
     return call.person in line.people and call.opened_at <= line.at and not after_end
 
 
-def _state(call: Call, line: LadderStep, escalation: Escalation, messages: Messages) -> str | None:
-    for index, step in enumerate(escalation.policy.rungs[call.rung].channels):
-        if step.via == line.channel and (call.id, index) in messages:
-            return messages[call.id, index]
-    if line.channel == "phone":
-        tasks = [task.state for task in escalation.tasks if task.call == call.id]
-        return tasks[-1] if tasks else None
-    return None
+def _trail(call: Call, line: LadderStep, escalation: Escalation, messages: Messages) -> Trail | None:
+    steps = enumerate(escalation.policy.rungs[call.rung].channels)
+    tasks = escalation.tasks if line.channel == "phone" else ()
+    return trail(call, (index for index, step in steps if step.via == line.channel), messages, tasks)

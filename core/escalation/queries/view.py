@@ -19,9 +19,9 @@ from core.escalation.kinds import events as of_kinds
 from core.escalation.kinds.views import shown
 from core.escalation.ladder import turn_ends
 from core.escalation.model import Call, Escalation
-from core.escalation.queries.trace import Messages, steps, with_delivery, with_state
+from core.escalation.queries.chain import Messages, messages_of
+from core.escalation.queries.trace import steps, with_delivery, with_state
 from core.escalation.queries.views import CallView, EscalationView, LadderStep, NextStep, PolicyRef, TicketView
-from core.escalation.records import SQL
 from core.escalation.seats import Scene, open_call
 from core.people.model import Person
 from core.policy.records import policy_of, rules_of
@@ -34,7 +34,6 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     for kind in vars(part).values()
     if isinstance(kind, type) and issubclass(kind, Struct)
 }
-FURTHEST: Final = ("dropped", "queued", "failed", "gone", "sent", "shown", "opened")
 
 
 def journal_of(tx: Reader, ticket: int) -> list[tuple[Any, ...]]:
@@ -51,16 +50,6 @@ def events_of(rows: Sequence[tuple[Any, ...]], escalation: int) -> list[Struct]:
 def responders_of(recorded: Iterable[Struct]) -> tuple[str, ...]:
     """Who was asked to help, by the events of an escalation."""
     return tuple(dict.fromkeys(event.to for event in recorded if isinstance(event, happened.ResponderAdded)))
-
-
-def messages_of(tx: Reader, ticket: int) -> Messages:
-    """How far the message of each (call, step) came: the furthest of its addresses."""
-    found: Messages = {}
-    for about, step, state in tx.all(SQL["messages"], {"ticket": ticket}):
-        known = found.get((about, step))
-        if known is None or FURTHEST.index(state) > FURTHEST.index(known):
-            found[about, step] = state
-    return found
 
 
 def show_escalation(
@@ -122,7 +111,8 @@ def next_step(esc: Escalation, ahead: Sequence[LadderStep]) -> NextStep | None:
 
 def _call(esc: Escalation, call: Call, messages: Messages) -> CallView:
     rung = esc.policy.rungs[call.rung]
-    state = call.ended or messages.get((call.id, call.step), "queued")
+    trail = messages.get((call.id, call.step))
+    state = call.ended or (trail.state if trail else "queued")
     channel = rung.channels[call.step].via if call.step >= 0 else None
     return CallView(str(call.id), call.person, call.seat, rung.level, channel, state, call.opened_at)
 

@@ -124,6 +124,14 @@ class CallView(Struct, frozen=True):
     at: int
 
 
+class Mark(Struct, frozen=True):
+    """One station of a message. station: `queued tried sent shown opened answered`, or `failed gone dropped`; of a
+    phone task `offered taken accepted busy no_answer void contested`. `sent`: accepted by the service."""
+
+    station: str
+    at: int | None = None
+
+
 class LadderStep(Struct, frozen=True):
     """One line of the ladder. state: `done`, `now` or `planned`; note: a words key when nobody is called.
 
@@ -141,6 +149,8 @@ class LadderStep(Struct, frozen=True):
     note: str | None = None
     """`skipped`, `waits_for_duty`, `standing`, `round`, `hold`: what this line says instead of a call."""
     accept_by: int | None = None
+    chain: tuple[Mark, ...] = ()
+    """Where the message was when, as far as it came; of several people the one that came furthest."""
 
 
 class EscalationView(Struct, frozen=True):
