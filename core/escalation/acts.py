@@ -63,17 +63,17 @@ def raise_(work: Work, command: RaiseEscalation) -> Done | Refusal:
     scene = scene_of(work.tx, ticket)
     if not may(scene.people, work.by, "work", ticket.matter):
         return Refusal("not_allowed", "work")
-    proposal = propose(scene, book_of(work.tx), facts_of(work.tx, ticket), work.by.person, command, work.now)
+    proposal = propose(scene, book_of(work.tx), facts_of(work.tx, ticket), work.by.person, command, work.wall)
     kind = proposal.kind if isinstance(proposal, Proposal) else command.kind or "takeover"
     taken = raised_already(open_of(work.tx, ticket.number), kind)
-    if refused := foremost(taken, proposal, _unready(proposal, command, work.now)):
+    if refused := foremost(taken, proposal, _unready(proposal, command, work.wall)):
         return refused
     assert isinstance(proposal, Proposal), "no refusal is left"
     id_ = work.tx.new_ids("escalation")
     note = write_note(work, ticket.number, "raise", command.reason)
     if command.report is not None:
         add_draft(work.tx, id_, 1, command.report, work.by.person, work.now)
-    decision = begin(scene, proposal, id_, work.by, command, note, work.now)
+    decision = begin(scene, proposal, id_, work.by, command, note, work.wall)
     if work.by.person is not None and decision.holder is None:
         involve(work, ticket.number, work.by.person)
     record(work, scene, stream, None, decision)
@@ -90,52 +90,52 @@ def _unready(proposal: Proposal | Refusal, command: RaiseEscalation, now: int) -
 
 
 def accept(work: Work, command: AcceptEscalation) -> Done | Refusal:
-    return act(work, command.escalation, lambda scene, esc: answer.accept(scene, esc, work.by, command.call, work.now))
+    return act(work, command.escalation, lambda scene, esc: answer.accept(scene, esc, work.by, command.call, work.wall))
 
 
 def refuse(work: Work, command: RefuseEscalation) -> Done | Refusal:
     return noted(
         work, command.escalation, command.reason, "refuse",
-        lambda scene, esc, note: answer.refuse(scene, esc, work.by, command.call, note, work.now),
+        lambda scene, esc, note: answer.refuse(scene, esc, work.by, command.call, note, work.wall),
     )  # fmt: skip
 
 
 def reassign(work: Work, command: ReassignEscalation) -> Done | Refusal:
     return noted(
         work, command.escalation, command.reason, "reassign",
-        lambda scene, esc, note: pass_on.reassign(scene, esc, work.by, command.to, command.call, note, work.now),
+        lambda scene, esc, note: pass_on.reassign(scene, esc, work.by, command.to, command.call, note, work.wall),
     )  # fmt: skip
 
 
 def climb(work: Work, command: ClimbEscalation) -> Done | Refusal:
     return noted(
         work, command.escalation, command.reason, "climb",
-        lambda scene, esc, note: pass_on.climb(scene, esc, work.by, command.level, note, work.now),
+        lambda scene, esc, note: pass_on.climb(scene, esc, work.by, command.level, note, work.wall),
     )  # fmt: skip
 
 
 def withdraw(work: Work, command: WithdrawEscalation) -> Done | Refusal:
     return noted(
         work, command.escalation, command.reason, "withdraw",
-        lambda scene, esc, note: finish.withdraw(scene, esc, work.by, note, work.now),
+        lambda scene, esc, note: finish.withdraw(scene, esc, work.by, note, work.wall),
     )  # fmt: skip
 
 
 def resolve(work: Work, command: ResolveEscalation) -> Done | Refusal:
     return noted(
         work, command.escalation, command.note, "resolve",
-        lambda scene, esc, note: finish.resolve(scene, esc, work.by, note, command.close, work.now),
+        lambda scene, esc, note: finish.resolve(scene, esc, work.by, note, command.close, work.wall),
     )  # fmt: skip
 
 
 def confirm(work: Work, command: ConfirmEscalation) -> Done | Refusal:
-    return act(work, command.escalation, lambda scene, esc: answer.confirm(scene, esc, work.by, work.now))
+    return act(work, command.escalation, lambda scene, esc: answer.confirm(scene, esc, work.by, work.wall))
 
 
 def take_task(work: Work, command: TakePhoneTask) -> Done | Refusal:
     def choose(scene: Scene, esc: Escalation) -> Verdict:
-        ready = work.by.person in on_shift(scene, work.now)
-        return phone.take(scene, esc, work.by, command.task, ready, work.now)
+        ready = work.by.person in on_shift(scene, work.wall)
+        return phone.take(scene, esc, work.by, command.task, ready, work.wall)
 
     return act(work, command.task // NUMBERS, choose, ref=str(command.task))
 
@@ -143,13 +143,13 @@ def take_task(work: Work, command: TakePhoneTask) -> Done | Refusal:
 def report_outcome(work: Work, command: ReportPhoneOutcome) -> Done | Refusal:
     return act(
         work, command.task // NUMBERS,
-        lambda scene, esc: phone.report_outcome(scene, esc, work.by, command.task, command.outcome, work.now),
+        lambda scene, esc: phone.report_outcome(scene, esc, work.by, command.task, command.outcome, work.wall),
         ref=str(command.task),
     )  # fmt: skip
 
 
 def pass_time(work: Work, command: DeadlinePassed) -> Done | Refusal:
-    return act(work, command.escalation, lambda scene, esc: time.pass_time(scene, esc, work.now))
+    return act(work, command.escalation, lambda scene, esc: time.pass_time(scene, esc, work.wall))
 
 
 def delivered(work: Work, command: DeliveryReported) -> Done | Refusal:
@@ -163,7 +163,7 @@ def delivered(work: Work, command: DeliveryReported) -> Done | Refusal:
             return Done(again=True)
 
     def choose(scene: Scene, esc: Escalation) -> Verdict:
-        return time.delivered(scene, esc, command.call, command.step, command.state, watched, work.now)
+        return time.delivered(scene, esc, command.call, command.step, command.state, watched, work.wall)
 
     return act(work, command.call // NUMBERS, choose)
 

@@ -23,6 +23,7 @@ WHERE kind = 'customer_report' GROUP BY stream_id, data
 -- name: sent_too_late
 SELECT o.id, o.recipient FROM outgoing o JOIN call c ON c.id = o.about
 WHERE o.kind = 'call' AND o.sent_at IS NOT NULL AND c.ended_at < o.sent_at
+AND c.ended_at >= c.opened_at -- else the clock was set back between them, and their order says nothing
 
 -- name: told_on_duty
 SELECT people FROM rota_watch WHERE rota = :rota
