@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from core.engine.journal import SQL
 from core.engine.outcome import Refusal
+from core.engine.store.sql import Statement
 from core.people.model import People, Person
 from core.policy.commands import RemindOfReviews
 from core.policy.reviews import Review, owners
@@ -13,6 +13,7 @@ from tests.stories.desks import DESK
 from tests.stories.floor import Floor, at
 
 DATED = DESK.replace("review_by = 2027-03-31", 'owner = "hayashi"\nreview_by = 2026-11-24')
+NEXT = Statement("next", "SELECT due FROM deadline WHERE kind = 'review'")
 MOVED = DATED.replace("2026-11-24", "2026-11-27")
 UNOWNED = DATED.replace('owner = "hayashi"\n', "")
 POLICY_TOO = DATED.replace(
@@ -21,7 +22,8 @@ POLICY_TOO = DATED.replace(
 
 
 async def waits(stage: Floor) -> int | None:
-    row = await stage.store.read(lambda tx: tx.one(SQL["deadline_next"]))
+    """When the owners are told next; other things of the desk may be due before."""
+    row = await stage.store.read(lambda tx: tx.one(NEXT))
     return row[0] if row else None
 
 
