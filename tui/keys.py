@@ -43,6 +43,9 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("accept", ("a",), MATTERS, act="accept"),
     Key("claim", ("t",), MATTERS, act="claim"),
     Key("respond", ("o",), MATTERS, act="respond", hint=False),
+    Key("undo", ("z",), MATTERS, act="undo", hint=False),
+    Key("return", ("v",), MATTERS, act="return", hint=False),
+    Key("page_all", ("P",), MATTERS, act="page_all", asks=True, hint=False),
     Key("comment", ("c",), MATTERS, act="comment"),
     Key("close", ("x",), MATTERS, act="close", asks=True),
     Key("take", ("p",), DESK, act="take"),
@@ -73,7 +76,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("yes", ("y",), ("ask",)),
     Key("no", ("n", "escape", "q"), ("ask",)),
 )
-RESERVED: Final = frozenset("rwvAzUDM!/: ")
+RESERVED: Final = frozenset("rwAUDM!/: ")
 """Letters of acts that come later: nothing else may stand on them."""
 
 

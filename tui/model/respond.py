@@ -6,12 +6,13 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from core.escalation.commands import ConfirmEscalation
+from core.escalation.commands import ConfirmEscalation, ReturnEscalation
 from core.escalation.kinds.commands import AnswerConsult, ApproveReport, AskAgain, ReviseReport
 from core.escalation.queries.views import Case
 
-Wanted: TypeAlias = Literal["answer", "check", "settle", "forward"]
-"""An answer · the report's approval, or remarks · that it answers the question, or another one · the draft again."""
+Wanted: TypeAlias = Literal["answer", "check", "settle", "forward", "return"]
+"""An answer · the report's approval, or remarks · that it answers the question, or another one · the draft again ·
+what is to be done by whoever it goes back to."""
 WAYS: tuple[tuple[str, Wanted], ...] = (
     ("approve", "check"), ("confirm", "settle"), ("answer", "answer"), ("update", "forward"),
 )  # fmt: skip
@@ -31,7 +32,7 @@ def wanted(case: Case) -> Wanted | None:
 
 def needs_words(what: Wanted) -> bool:
     """Whether an empty sheet says nothing."""
-    return what in ("answer", "forward")
+    return what in ("answer", "forward", "return")
 
 
 def command(what: Wanted, escalation: str, text: str) -> Struct:
@@ -44,4 +45,6 @@ def command(what: Wanted, escalation: str, text: str) -> Struct:
             return ReviseReport(id_, text) if text else ApproveReport(id_)
         case "settle":
             return AskAgain(id_, text) if text else ConfirmEscalation(id_)
+        case "return":
+            return ReturnEscalation(id_, text)
     return AskAgain(id_, text)

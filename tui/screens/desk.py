@@ -16,6 +16,7 @@ from tui.keys import Key, Where
 from tui.model.drafts import Shelf
 from tui.model.session import Session
 from tui.model.text import ascii_key
+from tui.screens.back import BackActs
 from tui.screens.comment import CommentActs
 from tui.screens.drafting import Drafting
 from tui.screens.frame import FEED, Frame
@@ -50,6 +51,7 @@ class DeskScreen(Frame):
         self.ticket = TicketActs(self)
         self.comment = CommentActs(self)
         self.respond = RespondActs(self)
+        self.beside = BackActs(self)
         self.phone = PhoneActs(self)
         self.raising = RaiseActs(self)
         self.help = HelpActs(self)
@@ -61,7 +63,7 @@ class DeskScreen(Frame):
             "yes": lambda _: self.answer(True), "no": lambda _: self.answer(False),
             "back": self._back, "language": self._language, "quit": lambda _: self.app.exit(),
             **self.queue.acts(), **self.ticket.acts(), **self.comment.acts(), **self.phone.acts(),
-            **self.raising.acts(), **self.help.acts(), **self.respond.acts(),
+            **self.raising.acts(), **self.help.acts(), **self.respond.acts(), **self.beside.acts(),
         }  # fmt: skip
 
     def compose(self) -> ComposeResult:

@@ -36,10 +36,14 @@ class RespondActs:
         if case is None or what is None or case.live is None:
             self.desk.say("tui.respond.nothing")
             return
-        self._about = (case.live, case.ticket.number, what)
+        await self.begin(case.live, case.ticket.number, what)
+
+    async def begin(self, escalation: str, number: int, what: Wanted) -> None:
+        """Open the sheet for what is to be said."""
+        self._about = (escalation, number, what)
         self.desk.add_class("responding")
-        title = self.desk.session.names.say(f"tui.respond.{what}", number=case.ticket.number)
-        await self.desk.drafting.begin(_key(case.live), title)
+        title = self.desk.session.names.say(f"tui.respond.{what}", number=number)
+        await self.desk.drafting.begin(_key(escalation, what), title)
 
     def _send(self, _: str) -> None:
         if self._about is None:
@@ -62,7 +66,7 @@ class RespondActs:
         outcome = await self.desk.session.handle(respond.command(what, escalation, text))
         self.desk.outcome(outcome, "tui.responded", number=number)
         if isinstance(outcome, Done):
-            self.desk.drafting.sent(_key(escalation))
+            self.desk.drafting.sent(_key(escalation, what))
 
     def _cancel(self, _: str) -> None:
         self._close()
@@ -72,5 +76,5 @@ class RespondActs:
         self.desk.leave("responding")
 
 
-def _key(escalation: str) -> str:
-    return f"respond {escalation}"
+def _key(escalation: str, what: Wanted) -> str:
+    return f"{'return' if what == 'return' else 'respond'} {escalation}"
