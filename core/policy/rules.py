@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
@@ -38,9 +38,36 @@ def match(
 
     Words are looked for anywhere in subject and body, Japanese too; width, case and kana do not matter.
     """
-    text = folded(f"{facts.subject}\n{facts.body}")
-    business = in_business(settings, at, holidays)
-    return next((rule for rule in rules if _matches(rule, facts, text, business)), None)
+    look = _Look(facts, settings, at, holidays)
+    return next((rule for rule in rules if look.fits(rule.when)), None)
+
+
+class _Look:
+    """One ticket at one time; what is dear is worked out only when a rule asks for it."""
+
+    def __init__(self, facts: Facts, settings: Settings, at: int, holidays: Collection[date]) -> None:
+        self._facts = facts
+        self._when = settings, at, holidays
+
+    def fits(self, when: When) -> bool:
+        """Whether every condition that is given holds."""
+        facts = self._facts
+        return (
+            _any(when.category, (facts.category,))
+            and _any(when.severity, (facts.severity,))
+            and _any(when.source, (facts.source,))
+            and _any(when.tags, facts.tags)
+            and (not when.words or any(word in self._text for word in _folded(when.words)))
+            and (when.hours == "any" or (when.hours == "business") == self._business)
+        )
+
+    @cached_property
+    def _text(self) -> str:
+        return folded(f"{self._facts.subject}\n{self._facts.body}")
+
+    @cached_property
+    def _business(self) -> bool:
+        return in_business(*self._when)
 
 
 def in_business(settings: Settings, at: int, holidays: Collection[date] = frozenset()) -> bool:
@@ -60,8 +87,10 @@ def folded(text: str) -> str:
     return normalize("NFKC", normalize("NFKC", text).casefold()).translate(_HIRAGANA)
 
 
-_word = lru_cache(maxsize=4_096)(folded)
-"""The same for the few words that rules are made of; texts of tickets are not kept."""
+@lru_cache(maxsize=4_096)
+def _folded(words: tuple[str, ...]) -> frozenset[str]:
+    """The same for the few words that rules are made of; texts of tickets are not kept."""
+    return frozenset(folded(word) for word in words)
 
 
 def covers(one: When, other: When) -> bool:
@@ -78,28 +107,16 @@ def covers(one: When, other: When) -> bool:
 
 def _within(wide: tuple[str, ...], narrow: tuple[str, ...]) -> bool:
     """No condition holds for all; of two, the one that lists everything the other lists is the wider."""
-    return not wide or (bool(narrow) and {_word(word) for word in narrow} <= {_word(word) for word in wide})
+    return not wide or (bool(narrow) and _folded(narrow) <= _folded(wide))
 
 
 def _says(words: tuple[str, ...], text: str) -> bool:
     """Any of these words in a text."""
-    return any(_word(word) in _word(text) for word in words)
-
-
-def _matches(rule: Rule, facts: Facts, text: str, business: bool) -> bool:
-    when = rule.when
-    return (
-        _any(when.category, (facts.category,))
-        and _any(when.severity, (facts.severity,))
-        and _any(when.source, (facts.source,))
-        and _any(when.tags, facts.tags)
-        and (not when.words or any(_word(word) in text for word in when.words))
-        and (when.hours == "any" or (when.hours == "business") == business)
-    )
+    return any(word in folded(text) for word in _folded(words))
 
 
 def _any(wanted: tuple[str, ...], given: tuple[str, ...]) -> bool:
-    return not wanted or not {_word(word) for word in wanted}.isdisjoint(folded(word) for word in given)
+    return not wanted or not _folded(wanted).isdisjoint(folded(word) for word in given)
 
 
 def _open(hours: Hours, today: date, minute: int, holidays: Collection[date]) -> bool:
