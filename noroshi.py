@@ -15,9 +15,10 @@ from typing import Any
 
 import click
 
-from core.console import acts, addresses, copies, doctor, keeping, logs, plans, tasks
+from core.console import acts, addresses, copies, doctor, indexing, keeping, logs, plans, tasks
 from core.console.database import Database, database
 from core.console.disk import space_of
+from core.console.letting_in import seated
 from core.console.opening import LOCAL, Opened, opened
 from core.console.raising import kind_option, raise_options
 from core.console.running import asked_to_stop, following, run, running
@@ -92,6 +93,12 @@ def check(file: Path | None, db: str | None) -> int:
 @option("--json", "as_json", is_flag=True)
 def preview(db: str | None, as_json: bool, **asked: Any) -> int:
     return run(plans.preview(database(db), as_json=as_json, **asked))
+
+
+@noroshi.command()
+@db
+def reindex(db: str | None) -> int:
+    return run(indexing.reindex(database(db)))
 
 
 @noroshi.command()
@@ -254,7 +261,7 @@ async def _tui(path: Database, server: str | None) -> int:
     async with opened(path) as at, following(at.desk):
         with forgetting(str(path)):
             by = await acts.whoever(at.desk, secret_for(str(path)))
-        return await _terminal(at, by)
+        return await _terminal(at, by, str(path))
 
 
 async def _remote(server: str) -> int:
@@ -262,11 +269,16 @@ async def _remote(server: str) -> int:
     from tui.model.door import Unreachable  # noqa: PLC0415 - start-up time
     from tui.model.drafts import Shelf  # noqa: PLC0415 - start-up time
     from tui.remote import RemoteDoor  # noqa: PLC0415 - start-up time
+    from tui.sign_in import SignIn  # noqa: PLC0415 - start-up time
 
-    door = RemoteDoor(server, secret_for(server), catalogue(server), language())
-    with suppress(Unreachable), forgetting(server):  # the terminal itself shows a desk that does not answer
-        acts.granted(await door.ask(Me()))
-    return await sit(door, language(), shelf=Shelf(drafts_folder(), server))
+    try:
+        async with seated(server, SignIn(server, language())) as token:
+            door = RemoteDoor(server, token, catalogue(server), language())
+            with suppress(Unreachable), forgetting(server):  # the terminal itself shows a desk that does not answer
+                acts.granted(await door.ask(Me()))
+            return await sit(door, language(), shelf=Shelf(drafts_folder(), server))
+    except Unreachable:
+        raise Trouble("no_answer", server=server) from None
 
 
 async def _terminal(at: Opened, by: Actor, place: str = "") -> int:

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import msgspec
 from msgspec import Struct
 
-from bench import due, engine, http, outbox, terminal
+from bench import due, engine, http, outbox, search, terminal
 from bench.desks import Bench
 from bench.rows import Row
 
@@ -60,6 +60,7 @@ async def measure(folder: Path, size: Size, quick: bool) -> list[Row]:
         http.create(few, size.creates),
         http.queue_page(few, many, size.pages),
         outbox.pushes(few, quick, size.pushes),
+        search.words(many, size.pages),
         terminal.on(many, KEY_PRESSES),
     ):
         found = await part

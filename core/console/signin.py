@@ -16,19 +16,27 @@ from core.console.spoken import Trouble, note, tell
 
 
 def secret_for(place: str) -> str:
-    """The token for a server or a database. Asks when there is a keyboard, and keeps the answer."""
-    named = os.environ.get("NOROSHI_TOKEN")
-    if named:
-        return named
-    saved = _saved()
-    if place in saved:
-        return saved[place]
-    if not sys.stdin.isatty():
-        raise Trouble("token_needed")
+    """The token for a database. Asks when there is a keyboard, and keeps the answer."""
+    known = known_secret(place)
+    if known:
+        return known
     secret: str = click.prompt(tell("signin.ask", place=place), hide_input=True, err=True).strip()
-    _save(saved | {place: secret})
-    note(tell("signin.saved", path=_file()))
+    keep_secret(place, secret)
     return secret
+
+
+def known_secret(place: str) -> str | None:
+    """$NOROSHI_TOKEN, or what was saved. Trouble where there is neither, and no keyboard to find out."""
+    known = os.environ.get("NOROSHI_TOKEN") or _saved().get(place)
+    if not known and not sys.stdin.isatty():
+        raise Trouble("token_needed")
+    return known
+
+
+def keep_secret(place: str, secret: str) -> None:
+    """For the next time."""
+    _save(_saved() | {place: secret})
+    note(tell("signin.saved", path=_file()))
 
 
 @contextmanager

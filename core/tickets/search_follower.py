@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
@@ -31,6 +32,8 @@ from core.tickets.search_index import (
 log = structlog.get_logger()
 BATCH: Final = 32
 """Tickets in one transaction: a few milliseconds."""
+ANEW: Final = 500
+"""Where nobody else waits for the writer."""
 GATHER: Final = 0.2
 """Seconds in which the texts of a busy moment gather."""
 LOOK_EVERY: Final = 2.0
@@ -51,8 +54,9 @@ class Batch(Struct, frozen=True):
 class Indexer:
     """One follower of the journal. Several processes may run one: who comes second writes nothing."""
 
-    def __init__(self, store: Store, *, rest: float = REST) -> None:
+    def __init__(self, store: Store, *, rest: float = REST, batch: int = BATCH) -> None:
         self._store = store
+        self._size = batch
         self._rest = rest
         self._news = asyncio.Event()
         store.on_commit(lambda _: self._news.set())
@@ -71,17 +75,18 @@ class Indexer:
             if not more:
                 await self._wait()
 
-    async def step(self) -> bool:
+    async def step(self, progress: Callable[[int], None] = lambda _: None) -> bool:
         """One batch; whether there is more to do."""
-        batch = await self._store.read(_next)
+        batch = await self._store.read(lambda tx: _next(tx, self._size))
         if batch.now == batch.was and not batch.entries:
             return False
         await self._store.write(lambda tx: _write(tx, batch))
+        progress(len(batch.entries))
         return batch.more
 
-    async def catch_up(self) -> None:
-        """Until nothing is left to do."""
-        while await self.step():
+    async def catch_up(self, progress: Callable[[int], None] = lambda _: None) -> None:
+        """Until nothing is left to do; `progress` hears how many more tickets were looked at."""
+        while await self.step(progress):
             pass
 
     async def _wait(self) -> None:
@@ -92,15 +97,15 @@ class Indexer:
         self._news.clear()
 
 
-def _next(tx: Reader) -> Batch:
+def _next(tx: Reader, size: int) -> Batch:
     was = state_of(tx)
     if was.below == START:
         return Batch(was, newest(tx), {}, more=True)
     if was.below is not None:
-        numbers = older(tx, was.below, BATCH)
+        numbers = older(tx, was.below, size)
         now = State(was.place, numbers[-1] if numbers else None)
         return Batch(was, now, entries_of(tx, numbers), more=True)
-    news = news_of(tx, was.place, BATCH)
+    news = news_of(tx, was.place, size)
     return Batch(was, State(news.place, None), entries_of(tx, news.tickets), news.more)
 
 
