@@ -21,6 +21,7 @@ from core.console.opening import opened
 from core.console.spoken import Trouble, note, tell
 from core.engine.desk import STOPPED_AFTER
 from core.engine.journal import SQL
+from core.engine.ports import Store
 from core.engine.store import backup as copies
 from core.people.commands import NoteRestore
 from core.people.model import CONSOLE
@@ -31,9 +32,12 @@ async def backup(path: Database, file: Path, *, force: bool) -> int:
     if not force and await asyncio.to_thread(file.exists):
         raise Trouble("exists", path=file)
     half = file.with_name(f".{file.name}.half")
-    async with opened(path):  # it is a desk, and the key file is its own
+    async with opened(path) as at:  # it is a desk, and the key file is its own
         with _saying(file):
-            await asyncio.to_thread(_copied, _file(path), half)
+            if isinstance(path, PostgresUrl):
+                await _fetched(at.desk.store, half)
+            else:
+                await asyncio.to_thread(_copied, path, half)
             head = await asyncio.to_thread(copies.head_of, half)
             await asyncio.to_thread(_named, half, file)
     click.echo(tell("verify.head", head=head))
@@ -85,6 +89,12 @@ def _exchange(half: Path, path: Path) -> None:
     note(tell("restore.done", path=path))
     if there:
         note(tell("restore.aside", path=aside))
+
+
+async def _fetched(server: Store, half: Path) -> None:
+    from core.console.fetching import fetched  # noqa: PLC0415 - start-up time
+
+    await fetched(server, half)
 
 
 def _file(path: Database) -> Path:

@@ -14,6 +14,7 @@ from core.console import keyfile
 from core.engine.store import backup as storing
 from tests.cli.conftest import Run
 from tests.cli.test_serve import served
+from tests.store.server import server
 
 
 def events(path: Path) -> list[tuple[str, int]]:
@@ -185,3 +186,25 @@ def test_a_half_copy_of_a_killed_backup_is_no_obstacle(desk: Path, run: Run, tmp
     (tmp_path / ".copy.db.half").write_text("half")
     assert run("backup", str(tmp_path / "copy.db")).exit_code == 0
     assert os.listdir(tmp_path).count(".copy.db.half") == 0
+
+
+def test_a_desk_on_a_server_becomes_one_file(
+    desk: Path, run: Run, as_sato: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The copy is a SQLite desk with the same journal: restored here it verifies, and there by `noroshi copy`."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    assert run("ticket", "new", "--subject", "x").exit_code == 0
+    url = server().database(tmp_path, empty=True)
+    assert run("copy", "--from", f"sqlite:///{desk}", "--to", url).exit_code == 0
+    copy = tmp_path / "copy.db"
+    result = run("backup", str(copy), "--db", url)
+    assert result.exit_code == 0, result.output
+    assert head(result.stdout) == head(run("verify", "--db", url).stdout)
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert sorted(one.name for one in tmp_path.iterdir() if "copy" in one.name) == ["copy.db"]
+    there = run("restore", str(copy), "--db", url)
+    assert there.exit_code == 2
+    assert "noroshi copy" in there.stderr
+    assert run("restore", str(copy)).exit_code == 0
+    assert run("verify").exit_code == 0
+    assert [event for event, _ in events(desk)][-2:] == ["desk_copied", "desk_restored"]

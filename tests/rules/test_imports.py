@@ -32,6 +32,7 @@ LATE = {
     ("noroshi", "push"): "nor senders",
     ("noroshi", "core.console.demo"): "nor the sample desk",
     ("noroshi", "core.console.moving"): "nor a second database",
+    ("core.console.copies", "core.console.fetching"): "nor does the copy of a file need a server",
     ("noroshi", "tui"): "and the server needs no terminal",
 }
 """Imports inside functions, for the time they cost at start, each with its reason."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from core.engine.store.sqlite import SqliteReader
+from core.engine.store.sqlite_transaction import SqliteReader
 from core.engine.verify import whole_head
 
 PAGES: Final = 2_000
@@ -34,11 +34,17 @@ def copy_sqlite(source: Path, target: Path, told: Callable[[int, int], None] = l
             old.execute("SELECT COUNT(*) FROM sqlite_master").fetchall()  # from here on what we see stands still
             old.backup(new, pages=PAGES, progress=lambda _, left, whole: told(whole - left, whole))
             old.execute("ROLLBACK")
-            new.execute("PRAGMA journal_mode=DELETE").fetchall()
-        keep(target)
+        one_file(target)
     except BaseException:
         drop(target)
         raise
+
+
+def one_file(path: Path) -> None:
+    """Nothing of it stands in a WAL any more, and it is safe on the disk."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute("PRAGMA journal_mode=DELETE").fetchall()
+    keep(path)
 
 
 def head_of(path: Path) -> str:
