@@ -7,8 +7,9 @@ import threading
 
 import pytest
 
+from core.engine.counts import Counts
 from core.engine.outcome import Refusal
-from core.engine.ports import Reader, Store, Transaction
+from core.engine.ports import Measured, NotStored, Reader, Store, Transaction
 from tests.store.kinds import GET, RETURNING, SET, OpenStore, names, put, put_and_throw
 
 
@@ -194,3 +195,18 @@ async def test_listeners_hear_of_commits_and_of_nothing_else(store: Store) -> No
     assert heard == []
     await store.write(put("a"))
     assert heard == [threading.get_ident()]
+
+
+async def test_commits_are_measured(store: Store) -> None:
+    """Every command that was stored is counted with what its commit took; a question is none, a loss is told apart."""
+    counts = Counts()
+    assert isinstance(store, Measured)
+    store.measure(counts)
+    await store.read(names)
+    await asyncio.gather(*(store.write(put(f"a{n}")) for n in range(5)))
+    assert counts.batch.sum == 5
+    assert sum(counts.commit.counts) == sum(counts.batch.counts) > 0
+    assert 0 < counts.commit.sum < 60
+    with pytest.raises(NotStored):
+        await store.write(put_and_throw("b", NotStored("full")))
+    assert (counts.lost, counts.batch.sum) == (1, 5)

@@ -20,7 +20,7 @@ from typing import Any, Final, TypeVar
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from core.engine.ports import NotStored, Reader, Signals, Transaction
+from core.engine.ports import Meter, NotStored, Reader, Signals, Transaction
 from core.engine.store.postgres_hints import CHANNEL, hints, payload
 from core.engine.store.postgres_schema import NoDesk as NoDesk
 from core.engine.store.postgres_schema import prepare
@@ -58,6 +58,8 @@ class _Job:
     error: BaseException | None = None
     signals: Signals | None = None
     """Of what it stored."""
+    begun: float = 0.0
+    """When a command began (monotonic seconds); 0 for a question."""
 
 
 class PostgresStore:
@@ -81,6 +83,10 @@ class PostgresStore:
                 self._free[pool].put(Seat(url))
         self._under_way: set[asyncio.Future[Any]] = set()
         self._listeners: list[Callable[[Signals], None]] = []
+        self._meter: Meter | None = None
+
+    def measure(self, meter: Meter) -> None:
+        self._meter = meter
 
     def on_commit(self, call: Callable[[Signals], None]) -> None:
         self._listeners.append(call)
@@ -125,6 +131,8 @@ class PostgresStore:
     def _land(self, job: _Job, landed: asyncio.Future[Any]) -> None:
         self._under_way.discard(landed)
         landed.set_result(None)
+        if self._meter is not None and job.begun:
+            _measure(self._meter, job)
         if not job.future.cancelled():
             if job.error is None:
                 job.future.set_result(job.value)
@@ -142,7 +150,8 @@ class PostgresStore:
 
     def _store(self, seat: Seat, job: _Job, work: Callable[[Transaction], Any]) -> None:
         """One command to its commit, done again while others are quicker."""
-        until, tries, how = time.monotonic() + BUSY_FOR, 0, BESIDE
+        job.begun = time.monotonic()
+        until, tries, how = job.begun + BUSY_FOR, 0, BESIDE
         while True:
             try:
                 raw, xid = seat.begin(how)
@@ -216,6 +225,14 @@ def _end(raw: Connection) -> None:
     if not raw.closed and raw.info.transaction_status != TransactionStatus.IDLE:
         with suppress(psycopg.Error):
             raw.execute("ROLLBACK")
+
+
+def _measure(meter: Meter, job: _Job) -> None:
+    """Each command is a commit of its own here."""
+    if isinstance(job.error, NotStored):
+        meter.lost += 1
+    elif job.error is None:
+        meter.stored(1, time.monotonic() - job.begun)
 
 
 @asynccontextmanager
