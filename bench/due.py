@@ -48,7 +48,7 @@ async def all_at_once(bench: Bench, count: int) -> list[Row]:
         with suppress(asyncio.CancelledError):
             await pressing
         twice = await store.read(lambda tx: tx.all(COUNTS["stepped_more_than_once"]))
-        left = await store.read(lambda tx: tx.all(SQL["deadline_due"], {"now": clock.at, "limit": 1}))
+        left = await store.write(lambda tx: tx.all(SQL["deadline_due"], {"now": clock.at, "limit": 1}))
         if twice or left:
             raise RuntimeError(f"stepped twice: {len(twice)}, still due: {len(left)}")
     return [

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 from core.engine.ports import Reader, Signals
 from core.engine.store.sql import Statement
-from core.engine.store.sqlite import SqliteStore, SqliteTransaction
+from core.engine.store.sqlite import SqliteStore
+from core.engine.store.sqlite_transaction import SqliteTransaction
 
 R = TypeVar("R")
 Recorded = list[tuple[str, Mapping[str, Any]]]

@@ -133,7 +133,16 @@ async def _server(stack: AsyncExitStack, database: PostgresUrl, *, create: bool)
     except SchemaTooNew as newer:
         raise Trouble("newer", why=newer) from None
     except Unreachable as trouble:
-        raise Trouble(f"server.{trouble.what}", path=database, why=trouble.why) from None
+        raise _cannot(database, trouble.what, trouble.why) from None
+
+
+def _cannot(database: PostgresUrl, what: str, why: str) -> Trouble:
+    match what:
+        case "refused":
+            return Trouble("server.refused", path=database, why=why)
+        case "unknown":
+            return Trouble("server.unknown", path=database)
+    return Trouble("server.silent", path=database, why=why)
 
 
 def _reserve(path: Path) -> None:

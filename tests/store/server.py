@@ -82,7 +82,7 @@ class Server:
     def forget(self) -> None:
         """Clear, or drop, every database that a test was given."""
         while self._databases:
-            folder, name = self._databases.popitem()
+            _, name = self._databases.popitem()
             try:
                 self._say("SELECT 1 FROM seed.migration LIMIT 1; " + AS_NEW, name)
                 self._free.append(name)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from core.engine.store.migrate import migrate
 from core.engine.store.sql import Statement
@@ -16,7 +17,8 @@ DERIVED: Final = "search_"
 """Kept by a follower of the journal, which makes it anew."""
 
 
-class Table(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Table:
     """A table, its columns in order, its key."""
 
     name: str
