@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 CALLING: Final = frozenset({
     "called", "waits_for_duty", "duty_changed", "round_began", "hold_passed", "escalation_climbed", "return_asked",
-    "escalation_reassigned", "everyone_paged",
+    "escalation_reassigned",
 })  # fmt: skip
 STANDING: Final = frozenset({"alarm_stands", "recalled"})
 ENDED: Final = {
@@ -58,6 +58,8 @@ def _held(now: Folded, kind: str, data: Mapping[str, Any]) -> Folded:
             return now._replace(state="accepted", held_by=data["person"])
         case "still_on_it_confirmed" | "report_approved":
             return now._replace(state="accepted")
+        case "everyone_paged":
+            return now._replace(state="standing" if now.state == "standing" else "calling")
         case "side_call_ended":
             return now._replace(state="accepted" if now.held_by else "calling")
         case "became_takeover":
