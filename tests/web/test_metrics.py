@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
@@ -14,6 +15,7 @@ from core.engine.ports import MINUTE, NotStored
 from core.engine.store.sql import Statement
 from core.engine.timers import Timers
 from core.people.records import save_persons
+from tests.rules.source import ROOT
 from tests.web.floor import Floor
 from tests.web.house import House, person, problem
 
@@ -106,6 +108,19 @@ async def test_names_keep_the_conventions(office: Floor) -> None:
     families = list(read_open(answer.text))  # type: ignore[no-untyped-call]
     assert len(families) > 10
     assert {family.name.split("_")[0] for family in families} == {"noroshi"}
+
+
+async def test_what_alerts_and_docs_name_is_there(office: Floor) -> None:
+    """No alert waits for a number that nobody gives, and no number goes untold."""
+    office.house.desk.counts.disk = (1, 1)
+    given = {family.name for family in read((await scrape(office.house)).text)}
+    rules, page = (
+        (ROOT / name).read_text(encoding="utf-8") for name in ("deploy/prometheus-rules.yml", "docs/operate.md")
+    )
+    for text, least in ((rules, 9), (page, len(given))):
+        named = {re.sub(r"_(total|bucket)$", "", name) for name in re.findall(r"noroshi_[a-z_]+", text)}
+        assert named <= given
+        assert len(named) >= least
 
 
 async def test_numbers_want_a_token_of_who_may(office: Floor) -> None:
