@@ -8,7 +8,8 @@ from core.escalation.model import Before, Escalation, Side
 from core.escalation.turn import RINGING, Turn
 from core.tickets.model import Ticket
 
-DUES = ("accept_due", "backup_due", "opens_at", "duty_due", "recall_due", "hold_due", "confirm_due")
+DUES = ("accept_due", "backup_due", "recall_due", "hold_due", "confirm_due")
+"""Deadlines that count; when duty changes, or a shift begins, is what the roster says."""
 
 
 def remember(esc: Escalation, ticket: Ticket, accepter: str) -> Before:
@@ -29,7 +30,8 @@ def restore(turn: Turn, was: Before, later: int = 0) -> None:
     dues = {name: _moved(getattr(was, name), later) for name in DUES}
     turn.alter(
         state=was.state, rung=was.rung, hold_left=was.hold_left, held_by=was.held_by, held_since=was.held_since,
-        side=None if was.side is None else _side(was.side, later), ended_at=None, **dues,
+        side=None if was.side is None else _side(was.side, later), ended_at=None, opens_at=was.opens_at,
+        duty_due=was.duty_due, **dues,
     )  # fmt: skip
     for call in turn.esc.calls:
         if call.id in was.calls:

@@ -10,9 +10,19 @@ from msgspec.structs import replace
 from core.escalation import settling
 from core.escalation.agenda import Due, earliest
 from core.escalation.events import DutyChanged, DutyEnded, HoldPassed, PersonUnreachable, StillOnItAsked
-from core.escalation.ladder import backup_called, call_backup, climb, enter, last_call, recall, seat_left, turn_ends
+from core.escalation.ladder import (
+    backup_called,
+    call_at_once,
+    call_backup,
+    climb,
+    enter,
+    last_call,
+    recall,
+    seat_left,
+    turn_ends,
+)
 from core.escalation.model import Call, Seat
-from core.escalation.seats import DESK_CHANNELS, current, named, rotas, seat, shift_on, unreachable
+from core.escalation.seats import DESK_CHANNELS, current, everybody, named, paged, rotas, seat, shift_on, unreachable
 from core.escalation.side import evidence, side_over
 from core.escalation.turn import Turn
 from core.policy.model import Target
@@ -55,17 +65,33 @@ def change_duty(turn: Turn) -> None:
     Who went on leave cannot be called any more.
     """
     turn.alter(duty_due=turn.next_duty_change())
-    if gone := [call for call in current(turn.esc) if turn.scene.people.away(call.person, turn.t)]:
+    calling = (*current(turn.esc), *(call for call in paged(turn.esc) if call.ended_at is None))
+    if gone := [call for call in calling if turn.scene.people.away(call.person, turn.t)]:
         where = turn.esc.state, turn.esc.rung, turn.esc.round
         end_unreachable(turn, gone)
         seat_left(turn)
         if where != (turn.esc.state, turn.esc.rung, turn.esc.round):
             return  # whoever is called now was looked up just now
+    if everyone := paged(turn.esc):
+        _page_too(turn, {call.person for call in everyone})
+        return
     backup = backup_called(turn)
     if not (backup and turn.esc.policy.authority == "passes"):
         _change_seat(turn, "duty", turn.rung().call)
     if backup:
         _change_seat(turn, "backup", turn.rung().backup)
+
+
+def _page_too(turn: Turn, known: set[str]) -> None:
+    """While everyone is paged, so is who comes on duty at the top."""
+    rung = turn.rung()
+    on = tuple(p for p in everybody(turn.scene, turn.esc, rung, turn.t) if p not in known)
+    if not on:
+        return
+    _leave_a_wait(turn, rung.channels[0].wait or 0)
+    turn.say(DutyChanged(turn.esc.id, rung.level, on, (), turn.t))
+    for person in on:
+        call_at_once(turn, person, "page", turn.esc.rung)
 
 
 def end_unreachable(turn: Turn, gone: Iterable[Call]) -> None:

@@ -89,7 +89,7 @@ def _resume(turn: Turn, by: str, left_accept: int, left_backup: int | None) -> N
 
 
 def _page_again(turn: Turn, everyone: Iterable[Call], by: str, left_accept: int) -> None:
-    turn.alter(accept_due=turn.t + left_accept)
+    turn.alter(accept_due=turn.t + left_accept, duty_due=turn.next_duty_change())
     newest = {call.person: call for call in everyone}
     for call in newest.values():
         channels = tuple(step.via for step in turn.rung(call.rung).channels)

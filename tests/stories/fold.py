@@ -23,8 +23,8 @@ class Folded(NamedTuple):
     kind: str = ""
     state: str = ""
     held_by: str | None = None
-    known: bool = True
-    """False once an acceptance was taken back: what was before stands in that acceptance."""
+    was: Mapping[str, Any] = {}
+    """What was before the acceptance: it is so again when that is taken back."""
 
 
 def fold(escalation: int, events: Iterable[tuple[str, Mapping[str, Any]]]) -> Folded:
@@ -55,7 +55,7 @@ def _step(now: Folded, kind: str, data: Mapping[str, Any]) -> Folded:
 def _held(now: Folded, kind: str, data: Mapping[str, Any]) -> Folded:
     match kind:
         case "escalation_accepted":
-            return now._replace(state="accepted", held_by=data["person"])
+            return now._replace(state="accepted", held_by=data["person"], was=data.get("was") or {})
         case "still_on_it_confirmed" | "report_approved":
             return now._replace(state="accepted")
         case "everyone_paged":
@@ -66,7 +66,15 @@ def _held(now: Folded, kind: str, data: Mapping[str, Any]) -> Folded:
             return now._replace(kind="takeover", held_by=None)
         case "asked_again" | "report_drafted":
             return now._replace(state="calling", held_by=None)
-    return now._replace(known=now.known and kind not in TAKEN_BACK)
+        case "everyone_paged":  # an alarm that stands goes on standing
+            return now if now.state == "standing" else now._replace(state="calling")
+    return _as_before(now) if kind in TAKEN_BACK else now
+
+
+def _as_before(now: Folded) -> Folded:
+    """An acceptance taken back; what calls again already, after its hold, calls on."""
+    state = now.was["state"] if now.state in ("accepted", "returned") else now.state
+    return now._replace(state=state, held_by=now.was.get("held_by"))
 
 
 def _handed(now: Folded, data: Mapping[str, Any]) -> bool:

@@ -185,7 +185,7 @@ def _folds(tx: Reader) -> Iterator[str]:
     """5: kind, state and who has it are what the journal says."""
     for esc, ticket in _escalations(tx):
         said = fold(esc.id, ((event.type, event.data) for event in _journal(tx, ticket.number)))
-        if said.known and said[:3] != (esc.kind, esc.state, esc.held_by):
+        if said[:3] != (esc.kind, esc.state, esc.held_by):
             yield f"5: escalation {esc.id} is {(esc.kind, esc.state, esc.held_by)}, the journal says {said}"
 
 

@@ -132,3 +132,20 @@ async def test_an_offer_they_made_is_over(stage: Floor) -> None:
     await stage.does("suzuki", ReleaseTicket(number, "ito"))
     await stage.does("suzuki", ContestAcceptance(task))
     assert (await stage.case(number)).ticket.offer is None
+
+
+async def test_duty_changed_meanwhile(stage: Floor) -> None:
+    """Who has come on duty while it was held is called as if it had never been."""
+    await stage.until("17:45")
+    _, id_ = await stage.raised()
+    await stage.until("17:56")
+    task = int((await stage.ask("sato", PhoneTasks())).items[0].id)
+    await stage.does("sato", TakePhoneTask(task))
+    await stage.until("17:58")
+    await stage.does("sato", ReportPhoneOutcome(task, "accepted"))
+    await stage.until("18:03")
+    await stage.does("suzuki", ContestAcceptance(task))
+    view = await stage.escalation(id_)
+    assert sorted(await stage.calling(id_)) == ["suzuki", "takahashi"]
+    assert view.accept_by is not None
+    assert view.accept_by >= at("18:15")

@@ -15,6 +15,7 @@ from core.escalation.commands import (
 )
 from core.escalation.queries.questions import PhoneTasks
 from core.tickets.commands import ClaimTicket
+from tests.stories.desks import rung, with_policy
 from tests.stories.floor import Floor, at
 
 ALL = ["hayashi", "kobayashi", "suzuki", "takahashi"]
@@ -201,3 +202,18 @@ async def test_what_has_it_and_what_has_ended(stage: Floor) -> None:
     assert (await stage.refused("ito", PageEveryone(id_))).code == "taken"
     assert (await stage.refused("ito", ClaimTicket(number))).code == "taken"
     assert (await stage.refused("suzuki", PageEveryone(99))).code == "unknown"
+
+
+async def test_who_comes_on_duty_at_the_top_is_paged_too(stage: Floor) -> None:
+    """The roster of the highest rung changes while everyone is paged: who comes on is called over every means."""
+    rota = '[[rota]]\nid = "top"\nshifts = [{ days = "mon-sun", from = "14:50", to = "20:00", people = ["hayashi"] }]\n'
+    await stage.apply(with_policy("tall", rung(2, "person:suzuki") + rung(3, "rota:top, person:kobayashi") + rota))
+    _, id_ = await stage.raised(policy="tall")
+    await stage.until("14:45")
+    await stage.does("sato", PageEveryone(id_))
+    assert sorted(await stage.calling(id_)) == ["kobayashi", "suzuki"]
+    await stage.until("14:50")
+    assert sorted(await stage.calling(id_)) == ["hayashi", "kobayashi", "suzuki"]
+    assert {"push", "mail"} == {
+        name for name in ("push", "mail") if ("14:50", "hayashi") in getattr(stage, name).calls()
+    }

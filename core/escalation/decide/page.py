@@ -76,5 +76,6 @@ def _turn_of_all(turn: Turn) -> None:
     longest = max(rung.accept_within for rung in esc.policy.rungs)
     turn.alter(
         state="calling", rung=len(esc.policy.rungs) - 1, base=turn.t, accept_due=turn.t + longest, backup_due=None,
-        duty_due=None, opens_at=None, recall_due=None, hold_due=None, confirm_due=None,
+        opens_at=None, recall_due=None, hold_due=None, confirm_due=None,
     )  # fmt: skip
+    turn.alter(duty_due=turn.next_duty_change())

@@ -9,7 +9,7 @@ from core.escalation.ladder import enter, seat_left
 from core.escalation.late import advance
 from core.escalation.model import Call, Escalation
 from core.escalation.passing import change_duty, end_unreachable
-from core.escalation.seats import Scene, paged, rotas, shift_on
+from core.escalation.seats import Scene, rotas, shift_on
 from core.escalation.side import evidence, side_over
 from core.escalation.turn import Decision, Turn
 from core.people.access import may_be_called
@@ -58,13 +58,30 @@ def go_on(scene: Scene, esc: Escalation, now: int) -> Decision:
 def rostered(scene: Scene, esc: Escalation, now: int) -> Decision:
     """The plan of duty was rewritten: who is on duty now is called, and what waited for a shift looks again."""
     turn = Turn(scene, esc, now)
-    if esc.state != "calling" or esc.side is not None or paged(esc):
+    if esc.state != "calling" or esc.side is not None:
         return unchanged(esc)
     if esc.opens_at is None:
         change_duty(turn)
-    elif shift_on(scene, turn.rung(), now) or scene.roster.next_start(rotas(turn.rung()), now) != esc.opens_at:
-        enter(turn, esc.rung)
+    else:
+        _look_for_shift(turn)
     return turn.decision() if turn.esc != esc else unchanged(esc)
+
+
+def look_at_roster(turn: Turn) -> None:
+    """As `rostered`, for what goes on as it was: the roster may have been written anew meanwhile."""
+    esc = turn.esc
+    if esc.state != "calling" or esc.side is not None:
+        return
+    if esc.opens_at is not None:
+        _look_for_shift(turn)
+    elif esc.duty_due != turn.next_duty_change():
+        change_duty(turn)
+
+
+def _look_for_shift(turn: Turn) -> None:
+    rung, roster = turn.rung(), turn.scene.roster
+    if shift_on(turn.scene, rung, turn.now) or roster.next_start(rotas(rung), turn.now) != turn.esc.opens_at:
+        enter(turn, turn.esc.rung)
 
 
 def lost(scene: Scene, esc: Escalation, now: int) -> Decision:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from core.engine.outcome import Refusal
 from core.escalation.before import restore
 from core.escalation.decide.finish import withdraw
-from core.escalation.decide.time import drop_lost
+from core.escalation.decide.time import drop_lost, look_at_roster
 from core.escalation.decide.verdict import Verdict, closed, taken, unchanged
 from core.escalation.events import AcceptanceUndone, EscalationAccepted, EscalationRaised, EscalationWithdrawn
 from core.escalation.ladder import ring
@@ -74,6 +74,7 @@ def take_back(turn: Turn, was: Before, how: Literal["undone", "contested"], by: 
     hand_back(turn, was, how, by)
     drop_lost(turn)
     walk(turn)
+    look_at_roster(turn)
     for call in turn.esc.calls:
         if call.id in was.calls and call.ended_at is None and call.person != by:
             _send_again(turn, call)
