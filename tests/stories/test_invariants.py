@@ -25,6 +25,9 @@ BREAKS = [
     ("3", 'UPDATE journal SET data = replace(data, \'"how":"accepted"\', \'"how":"offer"\')'),
     ("3", "DELETE FROM journal WHERE type = 'escalation_accepted'"),
     ("4", "UPDATE outgoing SET sent_at = sent_at + 9000000 WHERE kind = 'call'"),
+    ("5", "UPDATE escalation SET held_by = 'ito'"),
+    ("5", "UPDATE escalation SET kind = 'consult'"),
+    ("8", "UPDATE outgoing SET kind = 'customer_report', data = '1:1' WHERE kind = 'ended'"),
     ("7", "UPDATE call SET ended_at = NULL, ended = NULL; UPDATE ticket SET restricted = 1"),
     ("chain", "UPDATE journal SET actor = 'ito' WHERE type = 'escalation_accepted'"),
 ]
