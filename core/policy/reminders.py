@@ -33,7 +33,7 @@ def register(catalogue: Catalogue, *, public_url: str) -> None:
     catalogue.add(
         CommandRow(RemindOfReviews, remind),
         DeadlineRow("review", RemindOfReviews),
-        NoticeRow("review", partial(_compose, public_url=public_url), reports),
+        NoticeRow("review", partial(_compose, public_url=public_url), reports, information=True),
     )
     catalogue.subscribe(DirectoryChanged, plan)
 

@@ -7,7 +7,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from core.deskfile.document import Document
 from core.deskfile.parse import parse
-from core.people.model import ChannelSetting, Hours, Level, Person, Role, Settings, Team
+from core.people.model import ChannelSetting, Hours, Level, Person, Quiet, Role, Settings, Team
 from core.policy.durations import LONGEST
 from core.policy.model import Policy, Rule, Rung, Step, Target, Text, Then, Via, When
 from core.roster.model import Rota, Rotation, Shift
@@ -23,6 +23,7 @@ dates = st.dates().map(lambda day: day.isoformat())
 durations = st.integers(1, LONGEST // 1_000).map(lambda seconds: seconds * 1_000)
 texts: SearchStrategy[Text] = st.fixed_dictionaries({"ja": words}, optional={"en": words})
 vias: SearchStrategy[Via] = st.sampled_from(("push", "mail", "phone", "chat"))
+quiets = st.one_of(st.none(), st.builds(Quiet, clocks, clocks))
 roles: SearchStrategy[Role] = st.sampled_from(("operator", "supervisor", "admin", "auditor", "report_reader"))
 
 
@@ -68,7 +69,7 @@ def _settings() -> SearchStrategy[Settings]:
     return st.builds(
         Settings, words, st.sampled_from(("Asia/Tokyo", "Europe/London")), st.sampled_from(("ja", "en")),
         st.sampled_from((None, "JP")), st.lists(st.builds(Hours, days, clocks, clocks), max_size=3).map(tuple),
-        st.just("normal"),
+        st.just("normal"), quiets,
     )  # fmt: skip
 
 
@@ -77,7 +78,7 @@ def _person(id_: str, teams: tuple[str, ...]) -> SearchStrategy[Person]:
         Person, st.just(id_), words, st.sampled_from((1, 2, 3)), some(teams), st.frozensets(roles),
         st.sampled_from(("ja", "en")), st.sampled_from((None, "a@b.example")), st.sampled_from((None, "090-0000-0000")),
         st.sampled_from(("site", "home")), st.sampled_from((frozenset(), frozenset({"personal_data"}))),
-        st.dictionaries(words, dates, max_size=2),
+        st.dictionaries(words, dates, max_size=2), quiet=quiets,
     )  # fmt: skip
 
 
