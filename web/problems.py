@@ -14,7 +14,7 @@ from litestar.response import Redirect
 from structlog import get_logger
 
 from core.engine.outcome import STATUS, Code, Refusal
-from core.engine.ports import NotStored
+from core.engine.ports import NotStored, Unsure
 from core.engine.wire import outside
 from core.words import say
 from web.render import page
@@ -112,6 +112,8 @@ def _of(fault: Exception) -> Problem:
     match fault:
         case Problem():
             return fault
+        case Unsure():
+            return Problem(503, "unavailable", "web.problem.unsure")
         case NotStored():
             return Problem(503, "unavailable", "web.problem.not_stored", headers={"Retry-After": "1"})
         case HTTPException(status_code=400):

@@ -17,7 +17,7 @@ from core.engine.auditor import Auditor, Space
 from core.engine.crew import Crew
 from core.engine.desk import Desk
 from core.engine.dispatch import Dispatcher
-from core.engine.ports import Channel, NotStored
+from core.engine.ports import Channel, NotStored, Unsure
 from core.engine.timers import Timers
 from core.tickets.search_follower import Indexer
 
@@ -32,6 +32,8 @@ def run(work: Coroutine[Any, Any, int]) -> int:
     """Run a command to its exit code."""
     try:
         return asyncio.run(work)
+    except Unsure:
+        raise Trouble("unsure") from None
     except NotStored as error:
         raise Trouble("not_stored", why=error) from None
     except KeyboardInterrupt:

@@ -82,6 +82,10 @@ class NotStored(Exception):
     """Nothing was written (disk full, database busy, commit failed), or nothing could be read. Safe to try again."""
 
 
+class Unsure(NotStored):
+    """It may be written or not: whoever was to say so went away in the middle. Look before doing it again."""
+
+
 class Store(Protocol):
     """A database. Functions run whole, on one thread, without an await."""
 

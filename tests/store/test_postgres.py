@@ -178,6 +178,12 @@ async def test_two_that_meet_for_ever_are_told_that_it_is_busy(
     assert await store.write(put("a")) == "a"
 
 
+async def test_a_text_with_a_null_character_is_kept_readable(store: PostgresStore) -> None:
+    """What PostgreSQL cannot keep is replaced by the sign for the unreadable; nothing is refused for it."""
+    await store.write(put("a", "x\0y"))
+    assert await store.read(lambda tx: tx.one(GET, {"name": "a"})) == ("x\ufffdy",)
+
+
 async def test_ids_go_on_whatever_becomes_of_a_command(store: PostgresStore) -> None:
     """Many commands at once get ids that are all different, in the order in which they were asked for."""
     given: list[int] = []

@@ -10,9 +10,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from core.engine.ports import NotStored, Reader, Signals, Transaction
+from core.engine.ports import NotStored, Reader, Signals, Transaction, Unsure
 from core.engine.store import postgres
-from core.engine.store.postgres import PostgresStore, Unsure, open_postgres
+from core.engine.store.postgres import PostgresStore, open_postgres
 from tests.store.kinds import names, put
 from tests.store.server import server
 

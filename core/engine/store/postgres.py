@@ -20,7 +20,7 @@ from typing import Any, Final, TypeVar
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from core.engine.ports import Meter, NotStored, Reader, Signals, Transaction
+from core.engine.ports import Meter, NotStored, Reader, Signals, Transaction, Unsure
 from core.engine.store.postgres_hints import CHANNEL, hints, payload
 from core.engine.store.postgres_schema import NoDesk as NoDesk
 from core.engine.store.postgres_schema import prepare
@@ -45,10 +45,6 @@ FATE_KNOWN_IN: Final = 5.0
 BESIDE: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ; LOCK TABLE meta IN ROW SHARE MODE; SELECT pg_current_xact_id()"
 ALONE: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ; LOCK TABLE meta IN EXCLUSIVE MODE; SELECT pg_current_xact_id()"
 READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-
-
-class Unsure(NotStored):
-    """The connection was lost during COMMIT and the server cannot say how it ended: look before doing it again."""
 
 
 @dataclass(slots=True)

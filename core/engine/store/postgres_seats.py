@@ -11,6 +11,7 @@ import psycopg
 from psycopg.abc import Buffer
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.numeric import Int8BinaryDumper
+from psycopg.types.string import StrDumperUnknown
 
 from core.engine.ports import NotStored
 from core.engine.store.sql import SqlFile
@@ -45,6 +46,13 @@ class _BoolDumper(Int8BinaryDumper):
         return super().dump(int(obj))
 
 
+class _TextDumper(StrDumperUnknown):
+    """PostgreSQL keeps no character of number 0; what stands for the unreadable is put in its place."""
+
+    def dump(self, obj: str) -> Buffer | None:
+        return super().dump(obj.replace("\0", "\ufffd") if "\0" in obj else obj)
+
+
 def polite(url: str) -> str:
     """The URL with our patience where it says nothing itself."""
     named = conninfo_to_dict(url)
@@ -57,6 +65,7 @@ def connect(url: str) -> Connection:
     raw.prepared_max = PREPARED
     raw.adapters.register_dumper(int, Int8BinaryDumper)  # one type for all: one plan per statement
     raw.adapters.register_dumper(bool, _BoolDumper)
+    raw.adapters.register_dumper(str, _TextDumper)
     try:
         raw.execute(MANNERS)
     except BaseException:
