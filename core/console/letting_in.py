@@ -50,8 +50,13 @@ async def seated(server: str, signing: Signing) -> AsyncIterator[str]:
 
 async def _by_code(server: str, signing: Signing) -> str:
     let = await signing.by_code(platform.node()[:100], _show)
-    if let.state not in ("confirmed", "shared"):
-        raise Trouble(f"sign_in.{let.state}")
+    match let.state:
+        case "refused":
+            raise Trouble("sign_in.refused")
+        case "over":
+            raise Trouble("sign_in.over")
+        case "busy":
+            raise Trouble("sign_in.busy")
     secret = f"{SHARED}{let.secret}" if let.state == "shared" else str(let.secret)
     keep_secret(server, secret)
     return secret
