@@ -143,13 +143,13 @@ async def test_who_acts_meanwhile_hears_that_nothing_was_stored(
     """No answer that is not true: the acceptance is refused as not stored, reading goes on, and later it is stored."""
     stage, _ = running
     number = await stage.ticket()
-    done = await stage.desk.handle(RaiseEscalation(number), Actor("person", "sato"))
+    id_ = int((await stage.does("sato", RaiseEscalation(number))).ref)
     with fault(folder / "desk.db"):
         with pytest.raises(NotStored):
-            await stage.desk.handle(AcceptEscalation(int(done.ref)), SUZUKI)
-        assert (await stage.escalation(int(done.ref))).state == "calling"
-    await stage.desk.handle(AcceptEscalation(int(done.ref)), SUZUKI)
-    assert (await stage.escalation(int(done.ref))).held_by == "suzuki"
+            await stage.desk.handle(AcceptEscalation(id_), SUZUKI)
+        assert (await stage.escalation(id_)).state == "calling"
+    await stage.desk.handle(AcceptEscalation(id_), SUZUKI)
+    assert (await stage.escalation(id_)).held_by == "suzuki"
 
 
 @FAULTS
