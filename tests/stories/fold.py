@@ -66,8 +66,6 @@ def _held(now: Folded, kind: str, data: Mapping[str, Any]) -> Folded:
             return now._replace(kind="takeover", held_by=None)
         case "asked_again" | "report_drafted":
             return now._replace(state="calling", held_by=None)
-        case "everyone_paged":  # an alarm that stands goes on standing
-            return now if now.state == "standing" else now._replace(state="calling")
     return _as_before(now) if kind in TAKEN_BACK else now
 
 
