@@ -12,6 +12,7 @@ from core.escalation.model import Call, Escalation
 from core.escalation.queries.chain import FURTHEST, Messages, Trail, trail
 from core.escalation.queries.views import LadderStep
 
+
 def steps(events: Iterable[Struct]) -> list[LadderStep]:
     """One line per call, change of channel, skip and turn of the ladder, in the order of their times."""
     return [line for event in events for line in _lines(event)]
