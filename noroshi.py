@@ -10,17 +10,16 @@ import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import click
 
-from core.console import acts, addresses, copies, doctor, indexing, keeping, logs, plans, tasks
+from core.console import acts, addresses, doctor, logs, tasks
+from core.console.commands import alone, db
 from core.console.database import Database, database
 from core.console.disk import space_of
 from core.console.letting_in import seated
 from core.console.opening import LOCAL, Opened, opened
-from core.console.raising import kind_option, raise_options
 from core.console.running import asked_to_stop, following, run, running
 from core.console.signin import drafts_folder, forgetting, secret_for
 from core.console.spoken import SpokenGroup, Trouble, language, note, option, tell
@@ -32,12 +31,9 @@ from core.escalation.queries.questions import Me
 from core.parts import catalogue
 from core.people.endpoints import is_push_service
 from core.people.model import Actor, ChannelSetting
-from core.tickets.model import SEVERITIES
 
 SWITCH_INTERVAL = 0.0005
 """Seconds. At Python's own 5 ms a busy loop makes each SQL statement wait for the lock: commands take seconds."""
-
-db = option("--db", metavar="url")
 
 
 def main() -> None:
@@ -60,68 +56,6 @@ def init(db: str | None, name: str, url: str) -> int:
     return run(tasks.init(database(db), name, url, _new_push_key()))
 
 
-@noroshi.command()
-@click.argument("file", type=Path)
-@db
-@option("--dry-run", is_flag=True)
-def apply(file: Path, db: str | None, dry_run: bool) -> int:
-    return run(plans.apply(database(db), file, dry_run=dry_run))
-
-
-@noroshi.command()
-@click.argument("file", type=Path, required=False)
-@db
-def export(file: Path | None, db: str | None) -> int:
-    return run(plans.export(database(db), file))
-
-
-@noroshi.command()
-@click.argument("file", type=Path, required=False)
-@db
-def check(file: Path | None, db: str | None) -> int:
-    return run(plans.check(None if file else database(db), file))
-
-
-@noroshi.command()
-@db
-@kind_option
-@option("--policy", metavar="id")
-@option("--level", type=int, metavar="number")
-@option("--by", metavar="id")
-@option("--at", metavar="time")
-@option("--mode", type=click.Choice(["normal", "advisory", "remote"]))
-@option("--json", "as_json", is_flag=True)
-def preview(db: str | None, as_json: bool, **asked: Any) -> int:
-    return run(plans.preview(database(db), as_json=as_json, **asked))
-
-
-@noroshi.command()
-@db
-def reindex(db: str | None) -> int:
-    return run(indexing.reindex(database(db)))
-
-
-@noroshi.command()
-@db
-def verify(db: str | None) -> int:
-    return run(keeping.verify(database(db)))
-
-
-@noroshi.command()
-@click.argument("file", type=Path)
-@db
-@option("--force", is_flag=True)
-def backup(file: Path, db: str | None, force: bool) -> int:
-    return run(copies.backup(database(db), file, force=force))
-
-
-@noroshi.command()
-@click.argument("file", type=Path)
-@db
-def restore(file: Path, db: str | None) -> int:
-    return run(copies.restore(database(db), file))
-
-
 @noroshi.command("doctor")
 @db
 @option("--url", metavar="url")
@@ -131,73 +65,6 @@ def doctor_(db: str | None, url: str | None) -> int:
 
     meet = partial(greet, loopback=addresses.loopback())
     return run(doctor.doctor(database(db), url, doctor.Tools(VapidKey.load, meet)))
-
-
-@noroshi.command()
-@option("--from", "source", required=True, metavar="url")
-@option("--to", "target", required=True, metavar="url")
-def copy(source: str, target: str) -> int:
-    from core.console import moving  # noqa: PLC0415 - start-up time
-
-    return run(moving.copy(database(source), database(target)))
-
-
-@noroshi.group()
-def token() -> None:
-    pass
-
-
-@token.command("create")
-@click.argument("person", metavar="ID")
-@db
-@option("--days", default=90, type=click.IntRange(1, 3_660), metavar="number")
-@option("--label", default="", metavar="text")
-def token_create(person: str, db: str | None, days: int, label: str) -> int:
-    return run(tasks.token(database(db), person, days, label))
-
-
-@noroshi.group()
-def person() -> None:
-    pass
-
-
-@person.command("invite")
-@click.argument("person", metavar="ID")
-@db
-@option("--hours", default=acts.INVITE_HOURS, type=click.IntRange(1, 720), metavar="number")
-@option("--url", default=LOCAL, metavar="url")
-def person_invite(person: str, db: str | None, hours: int, url: str) -> int:
-    return run(tasks.invite(database(db), person, hours, url))
-
-
-@noroshi.group()
-def ticket() -> None:
-    pass
-
-
-@ticket.command("new")
-@db
-@option("--subject", required=True, metavar="text")
-@option("--body", metavar="text")
-@option("--category", metavar="text")
-@option("--severity", type=click.Choice(SEVERITIES))
-@option("--source", metavar="text")
-@option("--team", metavar="id")
-@option("--tag", "tags", multiple=True, metavar="text")
-@option("--customer", metavar="name")
-@option("--email", metavar="address")
-@option("--phone", metavar="phone")
-@option("--personal-data", is_flag=True)
-def ticket_new(db: str | None, **given: Any) -> int:
-    return run(tasks.new_ticket(database(db), given))
-
-
-@noroshi.command("raise")
-@click.argument("number", type=int, metavar="N")
-@db
-@raise_options
-def raise_(number: int, db: str | None, **given: Any) -> int:
-    return run(tasks.raise_up(database(db), number, given))
 
 
 @noroshi.command()
@@ -240,6 +107,10 @@ def demo_(
 @option("--server", metavar="url")
 def tui(db: str | None, server: str | None) -> int:
     return run(_tui(database(db), server))
+
+
+for command in alone.commands.values():
+    noroshi.add_command(command)
 
 
 async def _serve(path: Database, host: str, port: int, public: str, web: Any) -> int:

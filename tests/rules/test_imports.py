@@ -31,7 +31,7 @@ LATE = {
     ("noroshi", "web"): "the terminal and the short commands need no web server",
     ("noroshi", "push"): "nor senders",
     ("noroshi", "core.console.demo"): "nor the sample desk",
-    ("noroshi", "core.console.moving"): "nor a second database",
+    ("core.console.commands", "core.console.moving"): "nor a second database",
     ("core.console.copies", "core.console.fetching"): "nor does the copy of a file need a server",
     ("noroshi", "tui"): "and the server needs no terminal",
 }

@@ -1,60 +1,22 @@
-"""A terminal is let in by a short code and a person's yes; a shared one knows who sits there by their PIN."""
+"""A terminal is let in by a short code and a person's yes."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
 
-import httpx
 import pytest
 
 from core.engine.outcome import Refusal
-from core.engine.ports import DAY, HOUR, MINUTE
+from core.engine.ports import DAY, MINUTE
 from core.engine.store.sql import Statement
 from core.people.commands import CloseSessions
 from core.people.model import NOBODY, Actor
-from core.people.records import save_persons
 from core.people.secrets import hash_secret, make_secret
 from core.people.terminals import sign_in
-from core.people.terminals.codes import LETTERS, check_pin, hash_code, make_code, read_code, shown_code
-from core.people.terminals.commands import AskSignIn, ConfirmSignIn, SetPin, SwitchPerson
-from tests.web.house import House, form_token, found, problem
-
-PIN = "280914"
-
-
-async def asks(tsubame: House, name: str = "floor-2", **headers: str) -> dict[str, Any]:
-    """A terminal asks to be let in: what it is told."""
-    async with tsubame.visitor(**headers) as terminal:
-        answer = await terminal.post("/api/sign-ins", json={"name": name})
-    assert answer.status_code == 201, answer.text
-    told: dict[str, Any] = answer.json()
-    return told
-
-
-async def state(tsubame: House, secret: str) -> tuple[int, str]:
-    """How far it is: status, and the state or the code of the problem."""
-    async with tsubame.visitor() as terminal:
-        answer = await terminal.post("/api/sign-ins/state", json={"secret": secret})
-    return answer.status_code, answer.json().get("state") or answer.json()["code"]
-
-
-async def works(tsubame: House, secret: str) -> str | None:
-    """Whose token this is."""
-    async with tsubame.visitor(authorization=f"Bearer {secret}") as program:
-        answer = await program.get("/api/me")
-    return answer.json()["id"] if answer.status_code == 200 else None
-
-
-async def says(tsubame: House, who: str, code: str, answer: str) -> httpx.Response:
-    """A person looks at the code in the browser, and answers."""
-    async with await tsubame.browser(who) as browser:
-        shown = await browser.get("/desk/terminal", params={"code": code})
-        if shown.status_code != 200:
-            return shown
-        assert shown_code(read_code(code) or "") in shown.text
-        data = {"_token": form_token(shown), "code": code, "answer": answer}
-        return await browser.post("/desk/terminal", data=data)
+from core.people.terminals.codes import LETTERS, hash_code, make_code, read_code
+from core.people.terminals.commands import AskSignIn, ConfirmSignIn, SetPin
+from tests.web.house import House, problem
+from tests.web.terminals import asks, says, shared, sits, state, works
 
 
 async def test_a_terminal_is_let_in_by_its_code(tsubame: House) -> None:
@@ -158,112 +120,6 @@ async def test_who_may_share_a_terminal(tsubame: House) -> None:
     assert await works(tsubame, told["secret"]) is None
 
 
-async def shared(tsubame: House) -> str:
-    """The key of a shared terminal; sato and mori have PINs."""
-    told = await asks(tsubame)
-    assert (await says(tsubame, "boss", told["code"], "shared")).status_code == 200
-    for who in ("sato", "mori"):
-        async with await tsubame.browser(who) as browser:
-            token = form_token(await browser.get("/desk/terminal"))
-            answer = await browser.post("/desk/terminal/pin", data={"_token": token, "pin": PIN})
-            assert answer.status_code == 303
-    return str(told["secret"])
-
-
-async def sits(tsubame: House, key: str, who: str, pin: str = PIN) -> httpx.Response:
-    """Somebody sits down at the terminal with this key."""
-    async with tsubame.visitor(authorization=f"Bearer {key}") as terminal:
-        return await terminal.post("/api/terminal/person", json={"person": who, "pin": pin})
-
-
-async def test_a_shared_terminal_switches_by_pin(tsubame: House) -> None:
-    """One person at a time, for a shift at most; locked, nobody; its key by itself shows nothing."""
-    key = await shared(tsubame)
-    first = (await sits(tsubame, key, "sato", "２８０９１４")).json()
-    assert (first["person"], await works(tsubame, first["token"])) == ("sato", "sato")
-    second = (await sits(tsubame, key, "mori@tsubame.example")).json()
-    assert (await works(tsubame, first["token"]), await works(tsubame, second["token"])) == (None, "mori")
-    assert await works(tsubame, key) is None
-    async with tsubame.visitor(authorization=f"Bearer {key}") as terminal:
-        assert (await terminal.post("/api/terminal/lock")).status_code == 204
-        assert (await terminal.post("/api/terminal/lock")).status_code == 204
-    assert await works(tsubame, second["token"]) is None
-    third = (await sits(tsubame, key, "mori")).json()
-    tsubame.clock.time += 12 * HOUR
-    assert await works(tsubame, third["token"]) is None
-
-
-async def test_a_pin_opens_nothing_elsewhere(tsubame: House) -> None:
-    """Without the key of a shared terminal there is no PIN to try; a person's token is no such key."""
-    await shared(tsubame)
-    token = (await tsubame.token("sato"))["authorization"].removeprefix("Bearer ")
-    for key in (token, make_secret()):
-        assert problem(await sits(tsubame, key, "sato")) == (401, "unauthenticated")
-    async with tsubame.visitor() as visitor:
-        for path in ("/api/terminal/person", "/api/terminal/lock"):
-            assert problem(await visitor.post(path, json={"person": "sato", "pin": PIN})) == (401, "unauthenticated")
-
-
-async def test_a_pin_cannot_be_tried_out(tsubame: House) -> None:
-    """Five wrong ones, then ever longer waits, counted in the database; a right one in time clears the count."""
-    key = await shared(tsubame)
-    for _ in range(4):
-        assert problem(await sits(tsubame, key, "sato", "000001")) == (401, "unauthenticated")
-    assert (await sits(tsubame, key, "sato")).status_code == 200
-    for _ in range(5):
-        assert problem(await sits(tsubame, key, "sato", "000001")) == (401, "unauthenticated")
-    tsubame.app.state.gate.throttle._buckets.clear()  # as after a restart
-    late = await sits(tsubame, key, "sato")
-    assert (problem(late), late.headers["retry-after"]) == ((429, "too_many"), "1")
-    assert (await sits(tsubame, key, "mori")).status_code == 200
-    tsubame.clock.time += 1_000
-    assert problem(await sits(tsubame, key, "sato", "000001")) == (401, "unauthenticated")
-    tsubame.clock.time += 1_000
-    tsubame.app.state.gate.throttle._buckets.clear()
-    assert problem(await sits(tsubame, key, "sato")) == (429, "too_many")
-    tsubame.clock.time += 1_000
-    assert (await sits(tsubame, key, "sato")).status_code == 200
-
-
-async def test_unknown_people_and_wrong_pins_read_alike(tsubame: House) -> None:
-    """Whoever guesses at a shared terminal learns neither who works here nor who has a PIN."""
-    key = await shared(tsubame)
-    answers = [await sits(tsubame, key, who, "000001") for who in ("sato", "nobody", "kato")]
-    assert {(answer.status_code, answer.text) for answer in answers} == {(401, answers[0].text)}
-
-
-async def test_a_terminal_that_is_removed_opens_nothing(tsubame: House) -> None:
-    """Listed for who orders the shifts; removed, its key and whoever sits there are out at once."""
-    key = await shared(tsubame)
-    seated = (await sits(tsubame, key, "sato")).json()
-    async with await tsubame.program("sato") as program:
-        assert problem(await program.get("/api/terminals")) == (403, "not_allowed")
-        assert problem(await program.delete("/api/terminals/1")) == (404, "unknown")
-    async with await tsubame.program("boss") as program:
-        listed = (await program.get("/api/terminals")).json()["items"]
-        assert [(one["label"], one["registered_by"]) for one in listed] == [("floor-2", "boss")]
-        assert (await program.delete(f"/api/terminals/{listed[0]['id']}")).status_code == 204
-        assert (await program.get("/api/terminals")).json() == {"items": []}
-    assert await works(tsubame, seated["token"]) is None
-    assert problem(await sits(tsubame, key, "sato")) == (401, "unauthenticated")
-
-
-async def test_a_pin_can_be_given_up(tsubame: House) -> None:
-    """With nothing typed there is none any more; who leaves the desk has none either, and neither sits down again."""
-    key = await shared(tsubame)
-    async with await tsubame.browser("sato") as browser:
-        token = form_token(await browser.get("/desk/terminal"))
-        assert (await browser.post("/desk/terminal/pin", data={"_token": token, "pin": ""})).status_code == 303
-        answer = await browser.post("/desk/terminal/pin", data={"_token": token, "pin": "123456"})
-        assert answer.status_code == 422
-    assert problem(await sits(tsubame, key, "sato")) == (401, "unauthenticated")
-    await tsubame.desk.store.write(lambda tx: save_persons(tx, []))
-    refused = await tsubame.desk.handle(SwitchPerson(hash_secret(key), "mori", b"x" * 32), NOBODY)
-    assert isinstance(refused, Refusal)
-    await tsubame.desk.store.write(found)
-    assert problem(await sits(tsubame, key, "mori")) == (401, "unauthenticated")
-
-
 async def test_signing_out_everywhere_is_about_browsers(tsubame: House) -> None:
     """A lost phone does not throw a shift off its terminal."""
     key = await shared(tsubame)
@@ -298,10 +154,3 @@ async def test_only_somebody_who_works_here_lets_in(tsubame: House) -> None:
 def test_codes_are_read_as_people_type_them(typed: str, read: str | None) -> None:
     """Case, dash, blanks and width make no difference; anything else is no code."""
     assert read_code(typed) == read
-
-
-@pytest.mark.parametrize("pin", ["", "12345", "1" * 13, "111111", "123456", "987654", "890123", "abcdef", "12345x"])
-def test_a_pin_that_anybody_would_try_first_is_refused(pin: str) -> None:
-    """Too short, too long, all the same, in a row, or no digits."""
-    assert check_pin(pin) is not None
-    assert check_pin("280914") is None
