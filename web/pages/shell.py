@@ -13,7 +13,7 @@ from web.pages.frame import script_words
 from web.render import page
 from web.visit import visit_of
 
-SHEETS: Final = ("tokens", "base", "parts", "blocks", "forms", "pages")
+SHEETS: Final = ("tokens", "base", "parts", "blocks", "forms", "pages", "alone")
 OFFLINE: Final = "/desk/offline"
 
 
