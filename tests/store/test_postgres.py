@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from psycopg import errors
 
@@ -176,6 +177,24 @@ async def test_two_that_meet_for_ever_are_told_that_it_is_busy(
     with pytest.raises(NotStored, match="busy"):
         await store.write(unlucky)
     assert await store.write(put("a")) == "a"
+
+
+async def test_who_is_overtaken_again_and_again_runs_alone(store: PostgresStore, url: str) -> None:
+    """After three tries a command has everything to itself: no stream of short ones keeps a long one from its end."""
+    await store.write(put("a"))
+    alone: list[bool] = []
+
+    def unlucky(tx: Transaction) -> None:
+        alone.append(tx._alone)  # type: ignore[attr-defined]
+        names(tx)
+        if len(alone) <= postgres.PATIENT:
+            with psycopg.connect(url, autocommit=True) as quicker:
+                quicker.execute("UPDATE meta SET value = value || '.' WHERE name = 'a'")
+        tx.run(GROW, {"name": "a", "value": "!"})
+
+    await store.write(unlucky)
+    assert alone == [False] * postgres.PATIENT + [True]
+    assert await store.read(lambda tx: tx.one(GET, {"name": "a"})) == ("...!",)
 
 
 async def test_a_text_with_a_null_character_is_kept_readable(store: PostgresStore) -> None:
