@@ -17,7 +17,7 @@ from core.engine.ports import Message, Millis, Reader
 from core.engine.verify import Check
 
 if TYPE_CHECKING:
-    from core.engine.work import Ask, Work
+    from core.engine.work import Ask, Notice, Work
 
 Verb: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Run: TypeAlias = Callable[["Work", Any], Done | Refusal]
@@ -138,8 +138,8 @@ class Catalogue:
         """By kind of stream: who may learn that something happened there."""
         self.quiet: Callable[[Reader, Outgoing, Millis], Millis | None] | None = None
         """(reader, row, now): until when this person is to be left in peace, where they are."""
-        self.lane: Callable[[Reader, Outgoing], str] | None = None
-        """The host a row goes to, where a channel has several; empty where it has one."""
+        self.lane: Callable[[Reader, Notice], str] = lambda tx, notice: ""
+        """The host a notice goes to, where a channel has several; empty where it has one."""
         self.checks: list[Check] = []
         """What is always true of the parts' tables; `verify` asks."""
         self._guards: dict[type[Struct], list[Run]] = {}

@@ -12,7 +12,7 @@ from core.engine.catalogue import Outgoing
 from core.engine.desk import Desk
 from core.engine.ports import SECOND, Message, Millis, NotStored, Transaction
 from core.engine.tidings import Tidings
-from core.engine.turns import OUTGOING, Flight, Room, Turns, queued
+from core.engine.turns import OUTGOING, Dealt, Flight, Room, Turns, queued
 
 log = structlog.get_logger()
 LEASE: Final = 30 * SECOND
@@ -41,35 +41,26 @@ class Claims:
     def take(self, tx: Transaction, room_of: Callable[[str], Room]) -> Taken:
         """Lease what is ready, as far as there is room, and compose it; what is no longer true is dropped here."""
         now = self._desk.clock.now()
-        dealt = [
-            one for channel in queued(tx) for one in Turns(tx, channel, room_of(channel), now, self._lane(tx)).deal()
-        ]
+        dealt = [one for channel in queued(tx) for one in Turns(tx, channel, room_of(channel), now).deal()]
         if dealt:
-            tx.many(OUTGOING["claim"], [self._lease(row, now) for _, row, _ in dealt])
-        picked, served = [(row, lane) for _, row, lane in dealt], [(fair, row.recipient) for fair, row, _ in dealt]
+            tx.many(OUTGOING["claim"], [self._lease(one.row, now) for one in dealt])
         try:
-            flights = tx.attempt(lambda: list(self._flights(tx, picked, now, self._compose)))
+            flights = tx.attempt(lambda: list(self._flights(tx, dealt, now, self._compose)))
         except NotStored:
             raise
         except Exception:  # one of them cannot be said: again, each for itself
-            flights = list(self._flights(tx, picked, now, self._compose_alone))
-        return Taken(len(dealt), flights, served)
-
-    def _lane(self, tx: Transaction) -> Callable[[Outgoing], str]:
-        lane = self._desk.catalogue.lane
-        return (lambda row: "") if lane is None else partial(lane, tx)
+            flights = list(self._flights(tx, dealt, now, self._compose_alone))
+        return Taken(len(dealt), flights, [(one.fair, one.row.recipient) for one in dealt])
 
     def _lease(self, row: Outgoing, now: Millis, bundle: int | None = None) -> dict[str, object]:
         return {"id": row.id, "process": self._process, "until": now + LEASE, "now": now, "bundle": bundle}
 
-    def _flights(
-        self, tx: Transaction, picked: Sequence[tuple[Outgoing, str]], now: Millis, compose: Compose
-    ) -> Iterator[Flight]:
+    def _flights(self, tx: Transaction, dealt: Sequence[Dealt], now: Millis, compose: Compose) -> Iterator[Flight]:
         said: set[int] = set()
-        for place, (row, lane) in enumerate(picked, 1):
+        for place, (_, row, lane) in enumerate(dealt, 1):
             if row.id in said or self._held(tx, row, now) or (message := compose(tx, row, now)) is None:
                 continue
-            others = list(self._others(tx, row, picked[place:], now)) if message.bundle else []
+            others = list(self._others(tx, row, lane, dealt[place:], now)) if message.bundle else []
             carried = [other for other in others if compose(tx, other, now) is not None]
             if carried:
                 tx.many(OUTGOING["claim"], [self._lease(other, now, row.id) for other in carried])
@@ -77,13 +68,13 @@ class Claims:
             yield Flight(row, message, lane, tuple(carried))
 
     def _others(
-        self, tx: Transaction, leader: Outgoing, picked: Sequence[tuple[Outgoing, str]], now: Millis
+        self, tx: Transaction, leader: Outgoing, lane: str, dealt: Sequence[Dealt], now: Millis
     ) -> Iterator[Outgoing]:
         """What else is ready for the same address, claimed already or still waiting in whatever line."""
-        yield from (other for other, _ in picked if _same_place(leader, other))
-        turns = Turns(tx, leader.channel, NO_ROOM, now, self._lane(tx))
-        for fair in turns.lines():
-            rows = turns.rows(fair, leader.recipient, CARRIED_MOST)
+        yield from (other for _, other, _ in dealt if _same_place(leader, other))
+        turns = Turns(tx, leader.channel, NO_ROOM, now)
+        for fair in turns.lines(lane):
+            rows = turns.rows(lane, fair, leader.recipient, CARRIED_MOST)
             yield from (other for other in rows if _same_place(leader, other))
 
     def _held(self, tx: Transaction, row: Outgoing, now: Millis) -> bool:

@@ -75,9 +75,9 @@ WHERE stream = :stream AND stream_id = :stream_id AND kind = :kind AND ref = :re
 
 -- name: outgoing_add
 INSERT INTO outgoing (kind, stream, stream_id, recipient, channel, address, about, step, data, created_at, ready_at,
-    expires_at, receipt, fair)
+    expires_at, receipt, fair, lane)
 VALUES (:kind, :stream, :stream_id, :recipient, :channel, :address, :about, :step, :data, :created_at, :ready_at,
-    :expires_at, :receipt, :fair)
+    :expires_at, :receipt, :fair, :lane)
 
 -- name: outgoing_next
 SELECT MIN(ready_at) FROM outgoing WHERE ready_at IS NOT NULL

@@ -3,22 +3,33 @@
 -- name: channel_after
 SELECT MIN(channel) FROM outgoing WHERE ready_at IS NOT NULL AND channel > :channel
 
+-- name: lanes
+WITH RECURSIVE road (lane) AS (
+    SELECT MIN(lane) FROM outgoing WHERE channel = :channel AND ready_at IS NOT NULL
+    UNION ALL
+    SELECT (SELECT MIN(o.lane) FROM outgoing o WHERE o.channel = :channel AND o.ready_at IS NOT NULL
+        AND o.lane > road.lane)
+    FROM road WHERE road.lane IS NOT NULL
+)
+SELECT lane FROM road WHERE lane IS NOT NULL
+
 -- name: lines
 WITH RECURSIVE line (fair) AS (
-    SELECT MIN(fair) FROM outgoing WHERE channel = :channel AND ready_at IS NOT NULL
+    SELECT MIN(fair) FROM outgoing WHERE channel = :channel AND lane = :lane AND ready_at IS NOT NULL
     UNION ALL
-    SELECT (SELECT MIN(o.fair) FROM outgoing o WHERE o.channel = :channel AND o.ready_at IS NOT NULL
-        AND o.fair > line.fair)
+    SELECT (SELECT MIN(o.fair) FROM outgoing o WHERE o.channel = :channel AND o.lane = :lane
+        AND o.ready_at IS NOT NULL AND o.fair > line.fair)
     FROM line WHERE line.fair IS NOT NULL
 )
 SELECT fair FROM line WHERE fair IS NOT NULL
 
 -- name: recipients
 WITH RECURSIVE person (id) AS (
-    SELECT MIN(recipient) FROM outgoing WHERE channel = :channel AND fair = :fair AND ready_at IS NOT NULL
+    SELECT MIN(recipient) FROM outgoing WHERE channel = :channel AND lane = :lane AND fair = :fair
+        AND ready_at IS NOT NULL
     UNION ALL
-    SELECT (SELECT MIN(o.recipient) FROM outgoing o WHERE o.channel = :channel AND o.fair = :fair
-        AND o.ready_at IS NOT NULL AND o.recipient > person.id)
+    SELECT (SELECT MIN(o.recipient) FROM outgoing o WHERE o.channel = :channel AND o.lane = :lane
+        AND o.fair = :fair AND o.ready_at IS NOT NULL AND o.recipient > person.id)
     FROM person WHERE person.id IS NOT NULL
 )
 SELECT id FROM person WHERE id IS NOT NULL
@@ -26,8 +37,8 @@ SELECT id FROM person WHERE id IS NOT NULL
 -- name: ready
 SELECT id, kind, stream, stream_id, recipient, channel, address, about, step, created_at, ready_at, expires_at, receipt,
     attempts, data
-FROM outgoing WHERE channel = :channel AND fair = :fair AND recipient = :recipient AND ready_at IS NOT NULL
-    AND ready_at <= :now AND (claimed_until IS NULL OR claimed_until <= :now)
+FROM outgoing WHERE channel = :channel AND lane = :lane AND fair = :fair AND recipient = :recipient
+    AND ready_at IS NOT NULL AND ready_at <= :now AND (claimed_until IS NULL OR claimed_until <= :now)
 ORDER BY ready_at, id LIMIT :limit /*pg FOR UPDATE SKIP LOCKED */
 
 -- name: claim

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
@@ -24,6 +24,14 @@ LANES_PART: Final = 2
 """One host has at most half of it."""
 IN_TROUBLE: Final = 1
 """So many messages at once for a person whose last one had to be tried again."""
+
+
+class Dealt(NamedTuple):
+    """A row whose turn it is: its line, itself, and the host it goes to."""
+
+    fair: str
+    row: Outgoing
+    lane: str
 
 
 class Flight(Struct, frozen=True):
@@ -60,9 +68,13 @@ class Room:
         most = IN_TROUBLE if person in self.troubled else self.persons_most
         return min(self.spare, most - self.persons[person])
 
+    def open(self, lane: str) -> bool:
+        """Whether a host has room. A channel that has one host only has no lanes, and no bound for them."""
+        return not lane or self.lanes[lane] < self.lanes_most
+
     def take(self, person: str, lane: str) -> bool:
-        """Use room for one message, if there is any. A channel without hosts of its own has one lane, without bound."""
-        if self.left_for(person) <= 0 or (lane and self.lanes[lane] >= self.lanes_most):
+        """Use room for one message, if there is any."""
+        if self.left_for(person) <= 0 or not self.open(lane):
             return False
         self.spare -= 1
         self.persons[person] += 1
@@ -131,49 +143,60 @@ def queued(tx: Reader) -> Iterator[str]:
 class Turns:
     """Deals the ready rows of one channel: a row of each line in turn; tellings, which are of no line, after all."""
 
-    def __init__(self, tx: Reader, channel: str, room: Room, now: Millis, lane: Callable[[Outgoing], str]) -> None:
-        self._tx, self._channel, self._room, self._now, self._lane = tx, channel, room, now, lane
+    def __init__(self, tx: Reader, channel: str, room: Room, now: Millis) -> None:
+        self._tx, self._channel, self._room, self._now = tx, channel, room, now
 
-    def deal(self) -> Iterator[tuple[str, Outgoing, str]]:
-        """(line, row, lane) as far as there is room."""
+    def deal(self) -> Iterator[Dealt]:
+        """As far as there is room. A host that has none is not even looked at."""
         if self._room.spare <= 0:
             return
-        lines = sorted(self.lines(), key=lambda fair: self._room.lately.get(("line", fair), 0))
+        lanes_of: dict[str, list[str]] = {}
+        for lane in filter(self._room.open, self._ids("lanes")):
+            for fair in self.lines(lane):
+                lanes_of.setdefault(fair, []).append(lane)
+        lines = sorted(lanes_of, key=lambda fair: self._room.lately.get(("line", fair), 0))
         for some in ([fair for fair in lines if fair], [fair for fair in lines if not fair]):
-            waiting = deque((fair, self._line(fair)) for fair in some)
+            waiting = deque(self._line(fair, lanes_of[fair]) for fair in some)
             while waiting and self._room.spare > 0:
-                fair, line = waiting.popleft()
-                found = next(line, None)
-                if found is not None:
-                    yield fair, *found
-                    waiting.append((fair, line))
+                line = waiting.popleft()
+                if (found := next(line, None)) is not None:
+                    yield found
+                    waiting.append(line)
 
-    def lines(self) -> list[str]:
-        """Every line in which something waits; the tellings' is empty."""
-        return [row[0] for row in self._tx.all(OUTGOING["lines"], {"channel": self._channel})]
+    def lines(self, lane: str) -> list[str]:
+        """Every line in which something waits for a host; the tellings' is empty."""
+        return self._ids("lines", lane=lane)
 
-    def _line(self, fair: str) -> Iterator[tuple[Outgoing, str]]:
+    def rows(self, lane: str, fair: str, person: str, limit: int) -> list[Outgoing]:
+        """What is ready for one person in one line, oldest first."""
+        at = {"channel": self._channel, "lane": lane, "fair": fair, "recipient": person, "now": self._now}
+        return [Outgoing(*row) for row in self._tx.all(OUTGOING["ready"], {**at, "limit": limit})]
+
+    def _line(self, fair: str, lanes: Iterable[str]) -> Iterator[Dealt]:
         """The rows of one line: its persons in turn, whoever was sent to least recently first."""
-        at = {"channel": self._channel, "fair": fair}
-        persons = [row[0] for row in self._tx.all(OUTGOING["recipients"], at)]
-        persons.sort(key=lambda person: self._room.lately.get(("person", person), 0))
-        waiting = deque((person, self._ready(fair, person)) for person in persons)
+        persons = [(person, lane) for lane in lanes for person in self._ids("recipients", lane=lane, fair=fair)]
+        persons.sort(key=lambda at: self._room.lately.get(("person", at[0]), 0))
+        share = -(-self._room.spare // max(1, len(persons))) + 1
+        waiting = deque(self._ready(fair, lane, person, share) for person, lane in persons)
         while waiting:
-            person, rows = waiting.popleft()
-            found = next(rows, None)
-            if found is not None:
-                waiting.append((person, rows))
+            rows = waiting.popleft()
+            if (found := next(rows, None)) is not None:
+                waiting.append(rows)
                 yield found
 
-    def _ready(self, fair: str, person: str) -> Iterator[tuple[Outgoing, str]]:
-        for row in self.rows(fair, person, self._room.left_for(person)):
-            lane = self._lane(row)
-            if self._room.take(person, lane):
-                yield row, lane
+    def _ready(self, fair: str, lane: str, person: str, share: int) -> Iterator[Dealt]:
+        """Looked up as many at a time as are likely to be taken."""
+        taken, limit = 0, min(share, self._room.left_for(person))
+        while limit > taken:
+            rows = self.rows(lane, fair, person, limit)
+            for row in rows[taken:]:
+                if not self._room.take(person, lane):
+                    return
+                taken += 1
+                yield Dealt(fair, row, lane)
+            if len(rows) < limit:
+                return
+            limit += self._room.left_for(person)
 
-    def rows(self, fair: str, person: str, limit: int) -> Iterator[Outgoing]:
-        """What is ready for one person in one line, oldest first."""
-        if limit <= 0:
-            return
-        at = {"channel": self._channel, "fair": fair, "recipient": person, "now": self._now, "limit": limit}
-        yield from [Outgoing(*row) for row in self._tx.all(OUTGOING["ready"], at)]
+    def _ids(self, name: str, **at: str) -> list[str]:
+        return [row[0] for row in self._tx.all(OUTGOING[name], {"channel": self._channel, **at})]

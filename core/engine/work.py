@@ -136,6 +136,7 @@ class Work:
                     "about": notice.about, "step": notice.step, "data": notice.data, "created_at": self.now,
                     "ready_at": self.wall if notice.ready_at is None else notice.ready_at,
                     "expires_at": notice.expires_at, "receipt": urandom(RECEIPT).hex(), "fair": notice.fair,
+                    "lane": self.catalogue.lane(self.tx, notice),
                 },
             )  # fmt: skip
             self.tx.signals.notices = True

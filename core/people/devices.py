@@ -104,14 +104,16 @@ def device_reported(work: Work, command: DeviceReported) -> Done | Refusal:
     return Done(command.device)
 
 
-def lane(tx: Reader, row: Outgoing) -> str:
-    """The push service a row goes to, or the chat channel; mail has one server."""
+def lane(tx: Reader, notice: Notice) -> str:
+    """The push service a notice goes to, or the chat channel; mail has one server."""
+    if notice.channel not in ("push", "chat"):
+        return ""
     people = people_of(tx)
-    if row.channel == "push":
-        device = people.device(row.recipient, row.address)
+    if notice.channel == "push":
+        device = people.device(notice.recipient, notice.address)
         return _host(device.endpoint) if device else ""
-    person = people.persons.get(row.recipient)
-    return (person.chat or "").partition(":")[0] if person and row.channel == "chat" else ""
+    person = people.persons.get(notice.recipient)
+    return (person.chat or "").partition(":")[0] if person else ""
 
 
 @lru_cache(maxsize=4_096)

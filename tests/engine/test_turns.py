@@ -100,7 +100,7 @@ async def test_who_had_to_be_tried_again_is_tried_alone(bench: Bench) -> None:
 
 async def test_a_host_that_hangs_leaves_half_of_the_room(bench: Bench) -> None:
     """A hundred people of one push service do not stand in the way of the two of another."""
-    bench.desk.catalogue.lane = lambda tx, row: row.data
+    bench.desk.catalogue.lane = lambda tx, notice: notice.data
     bench.push.open.clear()
     bench.push.room = 16
     for box in range(100):
@@ -123,8 +123,8 @@ async def test_a_claim_among_ten_thousand_looks_at_what_it_takes(bench: Bench, m
 
     monkeypatch.setattr(bench.store, "write", counting)
     assert len(await first_out(bench, 64)) == 64
-    assert {name: asked[name] for name in ("lines", "recipients", "ready")} == {
-        "lines": 1, "recipients": 20, "ready": 64,
+    assert {name: asked[name] for name in ("lanes", "lines", "recipients", "ready")} == {
+        "lanes": 1, "lines": 1, "recipients": 20, "ready": 64,
     }  # fmt: skip
 
 
@@ -244,3 +244,20 @@ async def test_what_failed_together_comes_back_apart(bench: Bench) -> None:
     await dispatcher.land()
     waits = await bench.rows(Statement("waits", "SELECT ready_at FROM outgoing ORDER BY id"))
     assert sorted(wait - START for (wait,) in waits) == [2_000, 2_250, 2_500]
+
+
+async def test_a_full_host_does_not_hide_what_goes_elsewhere(bench: Bench) -> None:
+    """Of one person's two devices the one whose host hangs makes its own messages wait, and not those of the other."""
+    bench.desk.catalogue.lane = lambda tx, notice: notice.data
+    bench.push.room = 16
+    bench.push.open.clear()
+    for box in range(8):
+        await bench.did(Tell(box, recipient=f"other {box}", fair="a", data="hanging.example"))
+    await bench.dispatcher.step()
+    for box in range(8, 38):
+        await bench.did(Tell(box, recipient="sato", fair="a", data="hanging.example"))
+    await bench.did(Tell(38, recipient="sato", fair="a", data="well.example"))
+    assert await bench.dispatcher.step() == 1
+    assert (await bench.push.arrivals.wait(9))[-1].tag == "box-38"
+    bench.push.open.set()
+    await bench.dispatcher.land()

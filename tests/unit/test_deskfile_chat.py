@@ -8,6 +8,7 @@ from core.deskfile.check import check
 from core.deskfile.document import Document
 from core.deskfile.export import export
 from core.deskfile.parse import parse
+from core.deskfile.subject import Recorded
 from core.people.model import Quiet
 from tests.unit.documents import read
 
@@ -88,7 +89,7 @@ def test_a_mistake_is_one_line(right: str, instead: str, said: str) -> None:
 
 def test_a_person_with_nothing_but_chat_is_reached() -> None:
     """The checker counts chat as a means where a channel is set, and names whom it does not reach."""
-    assert [finding.key for finding in check(read(FILE), NOW, {}) if finding.severity == "error"] == []
+    assert [finding.key for finding in check(read(FILE), NOW, Recorded()) if finding.severity == "error"] == []
     without = read(FILE.replace('chat = "slack:+U024BE7LH"\n', ""))
-    found = {(finding.where, finding.key) for finding in check(without, NOW, {})}
+    found = {(finding.where, finding.key) for finding in check(without, NOW, Recorded())}
     assert ("person:a", "finding.no_channel") in found

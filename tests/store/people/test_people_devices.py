@@ -171,8 +171,9 @@ async def composed(house: House) -> Message | None:
     """The message of the one queued notice, composed as just before sending."""
 
     def read(tx: Transaction) -> Message | None:
-        values = {"channel": "push", "fair": "", "recipient": "sato", "now": house.clock.time, "limit": 9}
-        (row,) = [Outgoing(*row) for row in tx.all(OUTGOING["ready"], values)]
+        where = {"channel": "push", "lane": "fcm.googleapis.com", "fair": "", "recipient": "sato"}
+        rows = tx.all(OUTGOING["ready"], {**where, "now": house.clock.time, "limit": 9})
+        (row,) = [Outgoing(*row) for row in rows]
         return house.desk.catalogue.notices[row.kind].compose(tx, row, house.clock.time)
 
     return await house.desk.store.write(read)
