@@ -279,13 +279,13 @@ CREATE TABLE outgoing (
     sent_at       INTEGER,
     shown_at      INTEGER,
     opened_at     INTEGER
-, fair TEXT NOT NULL DEFAULT '', bundle INTEGER, tried_at INTEGER);
+, fair TEXT NOT NULL DEFAULT '', bundle INTEGER, tried_at INTEGER, lane TEXT NOT NULL DEFAULT '');
 
 CREATE INDEX outgoing_about ON outgoing (about) WHERE about > 0;
 
 CREATE INDEX outgoing_bundle ON outgoing (bundle) WHERE bundle IS NOT NULL;
 
-CREATE INDEX outgoing_ready ON outgoing (channel, fair, recipient, ready_at) WHERE ready_at IS NOT NULL;
+CREATE INDEX outgoing_ready ON outgoing (channel, lane, fair, recipient, ready_at) WHERE ready_at IS NOT NULL;
 
 CREATE INDEX outgoing_stream ON outgoing (stream, stream_id);
 
