@@ -12,7 +12,7 @@ from tests.stories.floor import Floor, at, clock_of
 
 def plain(step: LadderStep) -> LadderStep:
     """What a preview can know of a line."""
-    return replace(step, state="planned", delivery=None)
+    return replace(step, state="planned", delivery=None, chain=())
 
 
 async def test_the_ladder_climbs_as_written(stage: Floor) -> None:

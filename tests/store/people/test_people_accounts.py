@@ -88,7 +88,7 @@ async def test_news_of_an_account_reaches_its_person_only(house: House) -> None:
 
 
 async def test_the_routes_of_the_contract_stand_in_the_catalogue(house: House) -> None:
-    """The doors find devices, their test, sessions, tokens and language; nothing that carries a secret has a route."""
+    """The doors find devices, sessions, tokens, language, leave and home days; nothing that carries a secret has a route."""
     catalogue = house.desk.catalogue
     found = [row.route for row in catalogue.commands.values()] + [row.route for row in catalogue.queries.values()]
     routes = {f"{route.method} {route.path}" for route in found if route is not None}
@@ -96,5 +96,6 @@ async def test_the_routes_of_the_contract_stand_in_the_catalogue(house: House) -
         "GET /me/devices", "POST /me/devices", "DELETE /me/devices", "GET /me/devices/{device}",
         "DELETE /me/devices/{device}", "POST /me/devices/{device}/test", "GET /me/sessions", "DELETE /me/sessions",
         "DELETE /me/sessions/{id}", "DELETE /me/tokens/{id}", "GET /me/language", "PUT /me/language",
-        "GET /terminals", "DELETE /terminals/{terminal}",
+        "GET /terminals", "DELETE /terminals/{terminal}", "GET /leaves", "POST /leaves", "GET /leaves/{leave}",
+        "DELETE /leaves/{leave}", "GET /me/home-days", "POST /me/home-days", "DELETE /me/home-days/{day}",
     }  # fmt: skip
