@@ -14,6 +14,7 @@ from msgspec import Struct, ValidationError
 
 from core.engine.desk import Desk, Key
 from core.engine.outcome import Refusal
+from core.engine.shapes import prepared
 from core.engine.wire import outside
 from core.escalation.queries.speech import sentence
 from web.cursor import CursorError, Cursors
@@ -63,7 +64,7 @@ async def _read(endpoint: Endpoint, request: Asked) -> Struct:
     try:
         if endpoint.reads_query(raw := await request.body()):
             query = {name: value for name, value in request.query_params.items() if value != ""}
-            edge = msgspec.convert(query, endpoint.edge, strict=False)
+            edge = msgspec.convert(query, prepared(endpoint.edge), strict=False)
         else:
             edge = endpoint.decoder.decode(raw or b"{}")
     except ValidationError as fault:

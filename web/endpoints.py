@@ -15,6 +15,7 @@ from msgspec.structs import fields
 
 from core.engine.catalogue import Catalogue, CommandRow, QueryRow, Route
 from core.engine.outcome import Done
+from core.engine.shapes import prepared
 from web.edge import entering
 
 BRACES: Final = re.compile(r"{(\w+)}")
@@ -58,7 +59,7 @@ class Endpoint:
     @cached_property
     def decoder(self) -> msgspec.json.Decoder[Struct]:
         """Reads a body."""
-        return msgspec.json.Decoder(self.edge)
+        return msgspec.json.Decoder(prepared(self.edge))
 
     @property
     def is_command(self) -> bool:

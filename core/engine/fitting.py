@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct, ValidationError, convert, to_builtins
 
 from core.engine.outcome import Refusal
+from core.engine.shapes import prepared
 
 IDS: Final = frozenset({"ticket", "escalation", "call", "task", "id"})
 NO_ROW: Final = 1 << 63
@@ -22,7 +23,7 @@ def misfit(asked: Struct) -> Refusal | None:
         if isinstance(given[name], int) and abs(given[name]) >= NO_ROW:
             return Refusal("unknown", "unknown")
     try:
-        convert(given, type(asked))
+        convert(given, prepared(type(asked)))
     except ValidationError as fault:
         field = FIELD.search(str(fault))
         return Refusal("invalid", "invalid", field.group(1) if field else None)

@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from msgspec import Struct, convert
 
+from core.engine.shapes import prepared
+
 TIME: Final = re.compile(r"(?:.*_)?(?:at|due|since|until)|accept_by|next_update")
 """Public names of integer fields that are times."""
 EPOCH: Final = datetime.fromtimestamp(0, UTC)
@@ -51,7 +53,7 @@ def outside(value: Any, name: str = "") -> Any:
 
 def inside(data: Any, shape: Any) -> Any:
     """The value of a core type that `outside` wrote; msgspec.ValidationError when it does not fit."""
-    return convert(_times(data, ""), shape)
+    return convert(_times(data, ""), prepared(shape))
 
 
 def _times(data: Any, name: str) -> Any:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-import msgspec
 from msgspec import Struct
 
 from core.engine.journal import type_of
 from core.engine.outcome import Done, Refusal
 from core.engine.ports import Reader
+from core.engine.shapes import decode
 from core.engine.store.sql import SqlFile
 from core.engine.work import Work
 from core.escalation.acts import UNKNOWN, act
@@ -85,7 +85,7 @@ def newest_in(rows: Iterable[tuple[int, str, str, str]], escalation: int) -> Act
 def decoded(kind: str, data: str) -> Any:
     """The deed of a row of the journal; None where it is another event."""
     shape: type[Struct] | None = DEEDS.get(kind)
-    return None if shape is None else msgspec.json.decode(data, type=shape)
+    return None if shape is None else decode(data, shape)
 
 
 def _newest_of(work: Work) -> int | None:

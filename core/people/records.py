@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from core.engine.ports import Reader, Transaction
+from core.engine.shapes import decode
 from core.engine.store.sql import SqlFile
 from core.people.model import (
     ChannelSetting,
@@ -258,4 +259,4 @@ def _text(value: Any) -> str:
 
 
 def _value(text: str, shape: type[T]) -> T:
-    return msgspec.json.decode(text, type=shape)
+    return decode(text, shape)

@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from core.engine.ports import Millis, Reader, Transaction
+from core.engine.shapes import decode
 from core.engine.store.sql import SqlFile
 from core.people.model import People
 from core.people.records import changed, people_of
@@ -111,7 +112,7 @@ def _in_force(document: str, review_by: str | None, owner: str | None) -> Policy
 
 @lru_cache(maxsize=512)
 def _policy(document: str) -> Policy:
-    return msgspec.json.decode(document, type=Policy)
+    return decode(document, Policy)
 
 
 def _rule(row: tuple[Any, ...]) -> Rule:
@@ -130,4 +131,4 @@ def _rule_row(position: int, rule: Rule) -> dict[str, Any]:
 
 
 def _value(text: str, shape: Any) -> Any:
-    return msgspec.json.decode(text, type=shape)
+    return decode(text, shape)

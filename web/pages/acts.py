@@ -11,6 +11,7 @@ from litestar.response import Redirect
 from msgspec import Struct
 
 from core.engine.outcome import STATUS, Done, Refusal
+from core.engine.shapes import prepared
 from web.pages.frame import Reader
 from web.problems import invalid
 from web.render import page
@@ -46,7 +47,7 @@ def _decoded(body: bytes) -> Any:
 def command(kind: type[Struct], values: Mapping[str, Any]) -> Struct:
     """The intention, checked; a Problem `invalid` where it is none."""
     try:
-        return msgspec.convert(values, kind, strict=False)
+        return msgspec.convert(values, prepared(kind), strict=False)
     except msgspec.ValidationError as fault:
         raise invalid(_field(str(fault)), str(fault)) from fault
 

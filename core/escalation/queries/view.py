@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-import msgspec
 from msgspec import Struct
 
 from core.engine.journal import SQL as ENGINE
 from core.engine.journal import type_of
 from core.engine.ports import Reader
+from core.engine.shapes import decode
 from core.escalation import events as happened
 from core.escalation.agenda import announced
 from core.escalation.because import in_words, ruled
@@ -43,7 +43,7 @@ def journal_of(tx: Reader, ticket: int) -> list[tuple[Any, ...]]:
 
 def events_of(rows: Sequence[tuple[Any, ...]], escalation: int) -> list[Struct]:
     """The recorded events of one escalation."""
-    decoded = (msgspec.json.decode(row[7], type=EVENTS[row[6]]) for row in rows if row[6] in EVENTS)
+    decoded = (decode(row[7], EVENTS[row[6]]) for row in rows if row[6] in EVENTS)
     return [event for event in decoded if getattr(event, "escalation", None) == escalation]
 
 
