@@ -1,4 +1,4 @@
-"""`python -m bench [--quick]`: every measurement in one run; prints a table and writes bench/out/<date>.json."""
+"""`python -m bench [--quick | --large]`: every measurement in one run; prints a table and writes bench/out/<date>.json."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import platform
 import sqlite3
 import sys
+from collections.abc import Awaitable
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +15,7 @@ from tempfile import TemporaryDirectory
 import msgspec
 from msgspec import Struct
 
-from bench import due, engine, http, outbox, search, terminal
+from bench import due, engine, http, late, lookup, outbox, postgres, search, terminal
 from bench.desks import Bench
 from bench.rows import Row
 
@@ -24,6 +25,8 @@ SWITCH_INTERVAL = 0.0005
 
 
 KEY_PRESSES = 20
+SECONDS = 10
+LARGE = 1_000_000
 
 
 class Size(Struct, frozen=True):
@@ -37,13 +40,32 @@ class Size(Struct, frozen=True):
     pairs: int
     callers: tuple[int, ...]
     due: int
+    late: int
+    """Escalations open while lateness is measured."""
+    deadlines: tuple[int, ...]
+    on_postgres: int
+    """Pairs, and half as many due at once."""
     creates: int
     pages: int
     pushes: int
 
 
-FULL = Size(20_000, 1_000, 100_000, 20_000, 4_000, (1, 8, 32, 128), 10_000, 4_000, 300, 4_000)
-QUICK = Size(2_000, 1_000, 5_000, 3_000, 800, (32,), 2_000, 800, 60, 1_000)
+FULL = Size(
+    20_000,
+    1_000,
+    100_000,
+    20_000,
+    4_000,
+    (1, 8, 32, 128),
+    10_000,
+    10_000,
+    (1_000, 100_000, 1_000_000),
+    4_000,
+    4_000,
+    300,
+    4_000,
+)
+QUICK = Size(2_000, 1_000, 5_000, 3_000, 800, (32,), 2_000, 2_500, (1_000, 10_000), 400, 800, 60, 1_000)
 
 
 async def measure(folder: Path, size: Size, quick: bool) -> list[Row]:
@@ -52,17 +74,37 @@ async def measure(folder: Path, size: Size, quick: bool) -> list[Row]:
     for bench in (work, few, many):
         _say(f"… a desk of {bench.filled:,} tickets")
         await bench.build()
-    rows: list[Row] = []
-    for part in (
+    return await _all(
         engine.raise_and_accept(work, size.callers, size.pairs),
         engine.with_a_busy_loop(work, 32, size.pairs),
         due.all_at_once(work, size.due),
+        late.of_steps(work, size.late, SECONDS),
+        lookup.of_the_next_deadline(few, size.deadlines),
+        postgres.measure(folder, size.on_postgres, size.on_postgres // 2),
         http.create(few, size.creates),
         http.queue_page(few, many, size.pages),
         outbox.pushes(few, quick, size.pushes),
         search.words(many, size.pages),
         terminal.on(many, KEY_PRESSES),
-    ):
+    )
+
+
+async def measure_large(folder: Path, size: Size) -> list[Row]:
+    """What must not grow with the desk: a million tickets, which take minutes to make."""
+    few, large = Bench(folder, size.few, 10), Bench(folder, LARGE, size.pairs)
+    for bench in (few, large):
+        _say(f"… a desk of {bench.filled:,} tickets")
+        await bench.build()
+    return await _all(
+        engine.raise_and_accept(large, (32,), size.pairs),
+        http.queue_page(few, large, size.pages),
+        search.words(large, size.pages),
+    )
+
+
+async def _all(*parts: Awaitable[list[Row]]) -> list[Row]:
+    rows: list[Row] = []
+    for part in parts:
         found = await part
         rows += found
         for row in found:
@@ -87,13 +129,16 @@ def machine() -> str:
 
 def main() -> None:
     """Measure, print, write."""
-    quick = "--quick" in sys.argv[1:]
+    quick, large = "--quick" in sys.argv[1:], "--large" in sys.argv[1:]
     sys.setswitchinterval(SWITCH_INTERVAL)
     at = datetime.now(UTC)
     _say(f"{at:%Y-%m-%d %H:%M} UTC · {machine()}{' · quick' if quick else ''}")
     _say(f"{'what':<66} {'ours':>10} {'anchor':>10} {'ratio':>6}  {'unit':<11} promise")
     with TemporaryDirectory(prefix="noroshi-bench-") as folder:
-        rows = asyncio.run(measure(Path(folder), QUICK if quick else FULL, quick))
+        measuring = (
+            measure_large(Path(folder), FULL) if large else measure(Path(folder), QUICK if quick else FULL, quick)
+        )
+        rows = asyncio.run(measuring)
     OUT.mkdir(exist_ok=True)
     result = {"at": at.isoformat(), "machine": machine(), "quick": quick, "rows": rows}
     (OUT / f"{at:%Y%m%d-%H%M%S}.json").write_bytes(msgspec.json.format(msgspec.json.encode(result)))

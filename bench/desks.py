@@ -6,14 +6,15 @@ import asyncio
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Protocol
 
 from core.console import keyfile, opening
 from core.console.clock import SystemClock
 from core.console.opening import Opened, created
 from core.engine.desk import Desk
-from core.engine.ports import Clock
+from core.engine.ports import Clock, Store
 from core.engine.store.sqlite import SqliteStore, open_sqlite
 from core.parts import catalogue
 from core.people.model import Actor
@@ -24,6 +25,18 @@ from push.vapid import VapidKey
 
 RAISER = Actor("person", "sato")
 LOCAL = "http://127.0.0.1:8000"
+
+
+class Desks(Protocol):
+    """Where a measurement gets its desk, and the fresh tickets on it."""
+
+    filled: int
+
+    def desk(self, clock: Clock | None = None) -> AbstractAsyncContextManager[tuple[Desk, Store]]:
+        """A desk nobody else has touched."""
+
+    def numbers(self) -> range:
+        """The fresh tickets."""
 
 
 class Bench:
@@ -65,6 +78,12 @@ class Bench:
         shutil.copyfile(self._base, path)
         shutil.copy(f"{self._base}.key", f"{path}.key")
         return path
+
+    @asynccontextmanager
+    async def desk(self, clock: Clock | None = None) -> AsyncIterator[tuple[Desk, Store]]:
+        """A desk on a copy of its own."""
+        async with desk_on(self.copy(), clock) as found:
+            yield found
 
     def numbers(self) -> range:
         """The fresh tickets."""

@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from statistics import median
 
-from bench.desks import Bench, desk_on
+from bench.desks import Desks
 from bench.engine import checked, duty, in_turns, raised
 from bench.rows import Row, alone
 from core.engine.desk import Desk
@@ -27,10 +27,10 @@ MUST_MS = "≤ 30 ms"
 COUNTS = SqlFile("bench", "bench.sql")
 
 
-async def all_at_once(bench: Bench, count: int) -> list[Row]:
+async def all_at_once(bench: Desks, count: int, where: str = "", must: str = MUST_PER_SECOND) -> list[Row]:
     """Every escalation's first channel wait ends at one instant; each must step exactly once."""
     clock = SeedClock(time.time_ns() // 1_000_000)
-    async with desk_on(bench.copy(), clock) as (desk, store):
+    async with bench.desk(clock) as (desk, store):
         called = await duty(desk)
         numbers = bench.numbers()[:count]
         escalations: list[int] = []
@@ -52,9 +52,9 @@ async def all_at_once(bench: Bench, count: int) -> list[Row]:
         if twice or left:
             raise RuntimeError(f"stepped twice: {len(twice)}, still due: {len(left)}")
     return [
-        alone(f"{count:,} escalations due at once", stepped / seconds, "steps/s", MUST_PER_SECOND),
-        alone("an accept meanwhile, median", median(waits), "ms", MUST_MS),
-        alone("an accept meanwhile, longest", max(waits), "ms", MUST_MS),
+        alone(f"{count:,} escalations due at once{where}", stepped / seconds, "steps/s", must),
+        alone(f"an accept meanwhile{where}, median", median(waits), "ms", MUST_MS),
+        alone(f"an accept meanwhile{where}, longest", max(waits), "ms", MUST_MS),
     ]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench.desks import RAISER, Bench, desk_on
+from bench.desks import RAISER, Bench, Desks, desk_on
 from bench.replay import Recorded, RecordingStore, replay
 from bench.rows import Row, against
 from core.engine.desk import Desk
@@ -35,7 +35,7 @@ async def raise_and_accept(bench: Bench, callers: Sequence[int], pairs: int) -> 
         figures = [
             (
                 some / replay(bench.copy(), statements[: some * 2], count),
-                await _pairs(bench.copy(), numbers[:some], count),
+                await pairs_per_second(bench, numbers[:some], count),
             )
             for _ in range(ROUNDS)
         ]
@@ -51,9 +51,9 @@ async def with_a_busy_loop(bench: Bench, callers: int, pairs: int) -> list[Row]:
     numbers = bench.numbers()[:pairs]
     figures = []
     for _ in range(ROUNDS):
-        idle = await _pairs(bench.copy(), numbers, callers)
+        idle = await pairs_per_second(bench, numbers, callers)
         async with _half_busy():
-            figures.append((idle, await _pairs(bench.copy(), numbers, callers)))
+            figures.append((idle, await pairs_per_second(bench, numbers, callers)))
     idle, busy = (median(figure) for figure in zip(*figures, strict=True))
     return [against(f"the same, loop half busy ({callers} callers), against idle", busy, idle, "pairs/s", "≥ 60 %")]
 
@@ -90,8 +90,9 @@ async def in_turns(numbers: Sequence[int], callers: int, one: Any) -> float:
     return time.perf_counter() - begun
 
 
-async def _pairs(path: Path, numbers: Sequence[int], callers: int) -> float:
-    async with desk_on(path) as (desk, _):
+async def pairs_per_second(bench: Desks, numbers: Sequence[int], callers: int) -> float:
+    """Raise and accept through the desk's own door, by so many callers at once."""
+    async with bench.desk() as (desk, _):
         called = await duty(desk)
 
         async def pair(number: int) -> None:

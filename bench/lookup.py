@@ -17,7 +17,7 @@ ROUNDS = 5
 FILL = SqlFile("bench", "bench.sql")["deadlines_fill"]
 
 
-def of_the_next_deadline(bench: Bench, counts: Sequence[int]) -> list[Row]:
+async def of_the_next_deadline(bench: Bench, counts: Sequence[int]) -> list[Row]:
     """Each against the first; flat means that the number does not matter."""
     found = [(count, _seconds(bench, count)) for count in counts]
     few, anchor = found[0]
