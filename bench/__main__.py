@@ -1,4 +1,4 @@
-"""`python -m bench [--quick | --large]`: every measurement in one run; prints a table and writes bench/out/<date>.json."""
+"""`python -m bench [--quick | --large]`: measures in one run, prints a table and writes bench/out/<date>.json."""
 
 from __future__ import annotations
 

