@@ -60,7 +60,8 @@ class Lives:
     async def live(self, seed: int, tickets: int) -> None:
         """One life, from opening the database to the kill."""
         given = (str(self.folder), str(seed), str(tickets), str(self.begin), *self.url)
-        process = await asyncio.create_subprocess_exec(sys.executable, "-X", "faulthandler", "-m", "tests.engine.victim", *given, cwd=ROOT)
+        victim = ("-X", "faulthandler", "-m", "tests.engine.victim", *given)
+        process = await asyncio.create_subprocess_exec(sys.executable, *victim, cwd=ROOT)
         try:
             async with asyncio.timeout(PATIENCE):
                 assert await process.wait() == -signal.SIGKILL

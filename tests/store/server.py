@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
+import sys
 import tempfile
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +17,17 @@ import pytest
 from core.engine.store.postgres_schema import prepare
 
 TEMPLATE: Final = "template_desk"
+PREFIX: Final = "noroshi-pg-"
+HEIR: Final = """
+import os, pathlib, shutil, signal, sys
+sys.stdin.read()
+folder = pathlib.Path(sys.argv[1])
+running = folder / "data" / "postmaster.pid"
+if running.exists():
+    os.kill(int(running.read_text().split()[0]), signal.SIGQUIT)
+    shutil.rmtree(folder, ignore_errors=True)
+"""
+"""Ends the server when its tests were killed before they could: the end of its standard input is theirs."""
 SETTINGS: Final = """
 fsync = off
 full_page_writes = off
@@ -53,7 +66,8 @@ class Server:
     """One server in a folder of its own; databases are copies of one that has the newest schema."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="noroshi-pg-", ignore_cleanup_errors=True)
+        self._folder = tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
+        self._heir = subprocess.Popen([sys.executable, "-c", HEIR, self._folder.name], stdin=subprocess.PIPE)
         self._own = _server_in(Path(self._folder.name))
         self._databases: dict[Path, str] = {}
         self._free: list[str] = []
@@ -113,6 +127,7 @@ class Server:
         """End it, with everything it kept."""
         self._own.cleanup()
         self._folder.cleanup()
+        self._heir.communicate()
 
     def _say(self, sql: str, database: str = "postgres") -> None:
         with psycopg.connect(self.url(database), autocommit=True) as raw:
