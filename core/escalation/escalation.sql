@@ -35,6 +35,9 @@ UPDATE escalation SET state = :state, start = :start, amnesty = :amnesty, rung =
     restricted = :restricted
 WHERE id = :id
 
+-- name: update_next
+UPDATE escalation SET next_at = :next_at, next_does = :next_does, restricted = :restricted WHERE id = :id
+
 -- name: ended
 UPDATE escalation SET ended_at = :ended_at WHERE id = :id
 
@@ -49,12 +52,20 @@ UPDATE call SET seat = :seat, step = :step, step_at = :step_at, failed = :failed
     off_duty = :off_duty, ended_at = :ended_at, ended = :ended
 WHERE id = :id
 
+-- name: call_step
+UPDATE call SET seat = :seat, step = :step, step_at = :step_at, failed = :failed, watch_due = :watch_due,
+    off_duty = :off_duty
+WHERE id = :id
+
 -- name: task_add
 INSERT INTO phone_task (id, escalation, call, person, state, offered_at, taken_by, ended_at)
 VALUES (:id, :escalation, :call, :person, :state, :offered_at, :taken_by, :ended_at)
 
 -- name: task_save
 UPDATE phone_task SET state = :state, taken_by = :taken_by, ended_at = :ended_at WHERE id = :id
+
+-- name: task_step
+UPDATE phone_task SET state = :state, taken_by = :taken_by WHERE id = :id
 
 -- name: because
 SELECT because, team, COUNT(*) FROM escalation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from core.engine.ports import Millis, Reader, Transaction
 from core.engine.store.sql import SqlFile
@@ -77,7 +77,10 @@ def open_of(tx: Reader, ticket: int) -> tuple[Escalation, ...]:
 def save(tx: Transaction, before: Escalation | None, after: Escalation, restricted: bool) -> int | None:
     """Write what differs: the row, new and changed calls and tasks. When the engine must look at it again."""
     due, named = both(after)
-    tx.run(SQL["insert" if before is None else "update"], _columns(after, named, restricted))
+    if before is not None and replace(before, calls=after.calls, tasks=after.tasks) == after:
+        tx.run(SQL["update_next"], {"id": after.id, **_next(named, restricted)})
+    else:
+        tx.run(SQL["insert" if before is None else "update"], _columns(after, named, restricted))
     if before is not None and before.ended_at != after.ended_at:  # apart: it would touch every index each time
         tx.run(SQL["ended"], {"id": after.id, "ended_at": after.ended_at})
     calls, tasks = (before.calls, before.tasks) if before else ((), ())
@@ -103,7 +106,8 @@ def _save_all(
         if index >= len(before):
             tx.run(SQL[f"{table}_add"], {**asdict(item), "escalation": escalation})
         elif item is not before[index] and item != before[index]:
-            tx.run(SQL[f"{table}_save"], asdict(item))
+            ends = item.ended_at != before[index].ended_at  # else the index of open ones is left alone
+            tx.run(SQL[f"{table}_save" if ends else f"{table}_step"], asdict(item))
 
 
 def _columns(esc: Escalation, next_: Due | None, restricted: bool) -> Mapping[str, Any]:
@@ -121,5 +125,12 @@ def _columns(esc: Escalation, next_: Due | None, restricted: bool) -> Mapping[st
         "side_left_accept": side and side.left_accept, "side_left_backup": side and side.left_backup,
         "held_by": esc.held_by, "held_since": esc.held_since, "ended_at": esc.ended_at, "drill": int(esc.drill),
         "level": esc.policy.rungs[esc.rung].level if esc.policy.rungs else 0,
+        **_next(next_, restricted),
+    }  # fmt: skip
+
+
+def _next(next_: Due | None, restricted: bool) -> dict[str, Any]:
+    """What differs when time only used the next means of a call: the index of open ones, and no more."""
+    return {
         "next_at": next_.at if next_ else FAR, "next_does": next_ and next_.what, "restricted": int(restricted),
     }  # fmt: skip
