@@ -88,7 +88,7 @@ async def test_news_of_an_account_reaches_its_person_only(house: House) -> None:
 
 
 async def test_the_routes_of_the_contract_stand_in_the_catalogue(house: House) -> None:
-    """The doors find devices, sessions, tokens, language, leave, home days; nothing that carries a secret has a route."""
+    """The doors find devices, sessions, tokens, language, leave, home days; nothing with a secret has a route."""
     catalogue = house.desk.catalogue
     found = [row.route for row in catalogue.commands.values()] + [row.route for row in catalogue.queries.values()]
     routes = {f"{route.method} {route.path}" for route in found if route is not None}
