@@ -81,14 +81,14 @@ async def test_one_draft_at_a_time(stage: Floor) -> None:
 async def test_a_mail_that_is_refused_is_told(stage: Floor) -> None:
     """5xx for good: holder and approver hear so, and approving it again sends it again."""
     number, id_ = await raised(stage)
-    stage.mail.answers["customer"] = Failed("smtp_550")
+    stage.mail.answers[f"customer:{number}"] = Failed("smtp_550")
     await stage.does("suzuki", AcceptEscalation(id_))
     await stage.does("suzuki", ApproveReport(id_))
     assert sorted(stage.push.told("report_failed")) == [("14:32", "sato"), ("14:32", "suzuki")]
     kinds = [line.kind for line in (await stage.case(number)).timeline]
     assert "report_failed" in kinds
     assert (await stage.refused("sato", ResolveEscalation(id_))).detail == "not_sent_yet"
-    del stage.mail.answers["customer"]
+    del stage.mail.answers[f"customer:{number}"]
     await stage.does("suzuki", ApproveReport(id_))
     assert [mail.subject for mail in letters(stage)] == [f"[#{number}] 状況のご報告（第1報）"]
     await stage.does("sato", ResolveEscalation(id_))

@@ -24,10 +24,14 @@ from core.tickets.records import STREAM
 from core.words import date_line, say
 
 KIND: Final = "customer_report"
-CUSTOMER: Final = "customer"
-"""Who it is for, as far as the outbox knows: the address is read when it leaves."""
 WORTH: Final = 15 * MINUTE
 """A report is worth sending until the next one is due, and at least so long."""
+
+
+def _customer(ticket: int) -> str:
+    """Who it is for, as far as the outbox knows (no person has such an id): the address is read when it leaves, and
+    an address in trouble holds up nobody else's."""
+    return f"customer:{ticket}"
 
 
 def row() -> NoticeRow:
@@ -44,7 +48,9 @@ def leave(work: Work, event: ReportApproved) -> None:
     if not escalation.drill:
         expires = max(event.next_update or work.now + DAY, work.now + WORTH)
         data = f"{event.escalation}:{event.number}"
-        notice = Notice(kind=KIND, recipient=CUSTOMER, channel="mail", expires_at=expires, data=data)
+        notice = Notice(
+            kind=KIND, recipient=_customer(escalation.ticket), channel="mail", expires_at=expires, data=data
+        )
         work.notify(work.lock(STREAM, escalation.ticket), notice)
 
 
@@ -59,7 +65,7 @@ def _compose(tx: Reader, row: Outgoing, now: Millis) -> Message | None:
     return Message(
         id=row.id,
         kind=KIND,
-        recipient=CUSTOMER,
+        recipient=row.recipient,
         channel="mail",
         to={"address": found[7]},
         language=language,
