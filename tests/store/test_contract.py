@@ -166,6 +166,23 @@ async def test_run_counts_rows_and_many_writes_all(store: Store) -> None:
     assert await store.read(names) == ["a", "b", "c"]
 
 
+async def test_a_listener_that_throws_stops_nobody(store: Store) -> None:
+    """Other listeners hear, and whoever writes at once, or later, is stored and answered."""
+    heard: list[bool] = []
+
+    def throw(_: object) -> None:
+        raise RuntimeError("mine")
+
+    store.on_commit(throw)
+    store.on_commit(lambda _: heard.append(True))
+    async with asyncio.timeout(30):
+        many = await asyncio.gather(*(store.write(put(f"n{n:03}")) for n in range(200)))
+        assert await store.write(put("after")) == "after"
+    assert len(many) == 200
+    assert heard
+    assert len(await store.read(names)) == 201
+
+
 async def test_new_ids_are_given_once(store: Store) -> None:
     """Ids of a counter follow each other; what a failed command had taken is given again or left out, never twice."""
 

@@ -21,6 +21,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from core.engine.ports import Meter, NotStored, Reader, Signals, Transaction, Unsure
+from core.engine.store.listeners import Listeners
 from core.engine.store.postgres_hints import CHANNEL, hints, payload
 from core.engine.store.postgres_schema import NoDesk as NoDesk
 from core.engine.store.postgres_schema import prepare
@@ -78,14 +79,14 @@ class PostgresStore:
             for _ in range(count):
                 self._free[pool].put(Seat(url))
         self._under_way: set[asyncio.Future[Any]] = set()
-        self._listeners: list[Callable[[Signals], None]] = []
+        self._listeners = Listeners()
         self._meter: Meter | None = None
 
     def measure(self, meter: Meter) -> None:
         self._meter = meter
 
     def on_commit(self, call: Callable[[Signals], None]) -> None:
-        self._listeners.append(call)
+        self._listeners.add(call)
 
     async def write(self, work: Callable[[Transaction], R]) -> R:
         stored: R = await self._hand(self._writers, lambda seat, job: self._store(seat, job, work))
@@ -97,8 +98,7 @@ class PostgresStore:
 
     def told(self, signals: Signals) -> None:
         """Pass a hint on, our own or another process's."""
-        for call in self._listeners:
-            call(signals)
+        self._listeners.tell(signals)
 
     def _hand(self, pool: ThreadPoolExecutor, do: Callable[[Seat, _Job], None]) -> asyncio.Future[Any]:
         """Handed over means it happens: a caller that is cancelled revokes nothing."""

@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 
 from core.engine.ports import Meter, NotStored, Reader, Signals, Transaction
 from core.engine.store.connection import Connection, connected
+from core.engine.store.listeners import Listeners
 from core.engine.store.migrate import migrate
 from core.engine.store.sqlite_transaction import SqliteReader, SqliteTransaction, passing
 
@@ -50,14 +51,14 @@ class SqliteStore:
             self._idle.put_nowait(reader)
         self._pending: list[_Job] = []
         self._drain: asyncio.Task[None] | None = None
-        self._listeners: list[Callable[[Signals], None]] = []
+        self._listeners = Listeners()
         self._meter: Meter | None = None
 
     def measure(self, meter: Meter) -> None:
         self._meter = meter
 
     def on_commit(self, call: Callable[[Signals], None]) -> None:
-        self._listeners.append(call)
+        self._listeners.add(call)
 
     async def write(self, work: Callable[[Transaction], R]) -> R:
         job = _Job(work, asyncio.get_running_loop().create_future())
@@ -80,8 +81,7 @@ class SqliteStore:
                 signals = await self._store_measured(batch)
                 _resolve(batch)
                 if any(job.error is None for job in batch):
-                    for call in self._listeners:
-                        call(signals)
+                    self._listeners.tell(signals)
         finally:
             self._drain = None
 
