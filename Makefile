@@ -43,7 +43,7 @@ check: install builders
 	$(MAKE) test
 
 proof: install $(VENV)/.test
-	$(BIN)/python -m pytest -q -m "proof or property" tests
+	$(BIN)/python -m pytest -q -m "proof or property" -o faulthandler_timeout=900 tests
 
 bench: install $(VENV)/.test
 	$(BIN)/python -m bench
