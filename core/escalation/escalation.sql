@@ -62,10 +62,7 @@ INSERT INTO phone_task (id, escalation, call, person, state, offered_at, taken_b
 VALUES (:id, :escalation, :call, :person, :state, :offered_at, :taken_by, :ended_at)
 
 -- name: task_save
-UPDATE phone_task SET state = :state, taken_by = :taken_by, ended_at = :ended_at WHERE id = :id
-
--- name: task_step
-UPDATE phone_task SET state = :state, taken_by = :taken_by WHERE id = :id
+UPDATE phone_task SET state = :state, offered_at = :offered_at, taken_by = :taken_by, ended_at = :ended_at WHERE id = :id
 
 -- name: because
 SELECT because, team, COUNT(*) FROM escalation

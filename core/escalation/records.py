@@ -106,8 +106,10 @@ def _save_all(
         if index >= len(before):
             tx.run(SQL[f"{table}_add"], {**asdict(item), "escalation": escalation})
         elif item is not before[index] and item != before[index]:
-            ends = item.ended_at != before[index].ended_at  # else the index of open ones is left alone
-            tx.run(SQL[f"{table}_save" if ends else f"{table}_step"], asdict(item))
+            goes_on = (
+                table == "call" and item.ended_at == before[index].ended_at
+            )  # the index of open calls is left alone
+            tx.run(SQL["call_step" if goes_on else f"{table}_save"], asdict(item))
 
 
 def _columns(esc: Escalation, next_: Due | None, restricted: bool) -> Mapping[str, Any]:

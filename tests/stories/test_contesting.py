@@ -149,3 +149,18 @@ async def test_duty_changed_meanwhile(stage: Floor) -> None:
     assert sorted(await stage.calling(id_)) == ["suzuki", "takahashi"]
     assert view.accept_by is not None
     assert view.accept_by >= at("18:15")
+
+
+async def test_others_are_rung_for_as_long_as_was_left(stage: Floor) -> None:
+    """A phone task that waited beside the recorded one waits on with the time it had: nothing of it was late."""
+    both = rung(2, "person:suzuki, person:takahashi", within="30m", via='{ via = "phone", wait = "20m" }')
+    await stage.apply(with_policy("ring", both))
+    number, _ = await stage.raised(policy="ring")
+    await stage.until("14:33")
+    task = next(int(one.id) for one in (await stage.ask("sato", PhoneTasks())).items if one.person == "suzuki")
+    await stage.does("sato", TakePhoneTask(task))
+    await stage.does("sato", ReportPhoneOutcome(task, "accepted"))
+    await stage.until("14:40")
+    await stage.does("suzuki", ContestAcceptance(task))
+    await stage.until("14:42")
+    assert "stepped_late" not in [line.kind for line in (await stage.case(number)).timeline]
