@@ -35,10 +35,6 @@ class Run(Struct):
     latencies: list[float]
     bytes: int
 
-    def percentile(self, share: float) -> float:
-        """The latency that this share of requests did not pass."""
-        return self.latencies[min(len(self.latencies) - 1, int(len(self.latencies) * share))]
-
 
 async def run(load: Load) -> Run:
     """Make all requests; RuntimeError at the first answer that is not the expected one."""

@@ -34,11 +34,6 @@ class Names(Speech):
         """Several names, short."""
         return self.say("name.and").join(self.person(id_) for id_ in ids)
 
-    def level_of(self, id_: str) -> int | None:
-        """The level of a person."""
-        known = self._persons.get(id_)
-        return known.level if known else None
-
     def level(self, number: int) -> str:
         """`L2 係長`."""
         return clean(super().level(number))
