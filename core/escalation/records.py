@@ -106,9 +106,8 @@ def _save_all(
         if index >= len(before):
             tx.run(SQL[f"{table}_add"], {**asdict(item), "escalation": escalation})
         elif item is not before[index] and item != before[index]:
-            goes_on = (
-                table == "call" and item.ended_at == before[index].ended_at
-            )  # the index of open calls is left alone
+            # a call that goes on leaves the index of open calls alone
+            goes_on = table == "call" and item.ended_at == before[index].ended_at
             tx.run(SQL["call_step" if goes_on else f"{table}_save"], asdict(item))
 
 
